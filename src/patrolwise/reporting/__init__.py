@@ -1,0 +1,1 @@
+"""How results are told: the results document, summaries, charts and reports."""

@@ -1,0 +1,208 @@
+"""What one evaluation found: the values behind results.json, the report and the terminal.
+
+Everything that a reader sees is in here, and only here: the HTML and the PDF hold no figure that
+results.json lacks. `docs/reference/results.md` describes the fields for other programs.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SCHEMA = "patrolwise.results/1"
+
+
+class Severity(StrEnum):
+    """How much a guard that fired should weigh with a reader."""
+
+    RED = "red"  # the conclusion is worded differently because of it
+    AMBER = "amber"  # read the figure with this in mind
+    NOTE = "note"  # worth knowing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """One known mistake of evaluation that was looked for, and found."""
+
+    id: str
+    severity: Severity
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputFile:
+    """One file that was read."""
+
+    name: str
+    sha256: str
+    rows: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """From what, and by what, the results were made. No clock: the same inputs give same bytes."""
+
+    version: str
+    seed: int
+    programme_sha256: str
+    inputs: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowRecord:
+    """A dated window, both days included (ISO dates)."""
+
+    name: str
+    first: str
+    last: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """One figure with its interval, the test behind it and how far it can be trusted."""
+
+    id: str  # stable slug, such as "ratio-of-ratios-robust"
+    name: str  # in words
+    value: float | None  # None: not defined for these counts
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    p: float | None = None
+    dispersion: float | None = None  # phi, where one was estimated
+    headline: bool = False  # calibrated on real placebo months: may carry a conclusion
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaRecord:
+    """One hot spot or comparison area, with its counts for one outcome."""
+
+    area_id: str
+    name: str
+    area_m2: float
+    selected_on: int | None  # crimes in the selection window; None: not selected on counts
+    before: int
+    after: int
+    ratio: Estimate
+    expected_after: float | None  # with no effect, regression to the mean allowed for
+    q: float | None  # false discovery rate over the areas
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthRecord:
+    """One calendar month (ISO first day) of one outcome."""
+
+    month: str
+    hot_spots: int
+    comparison: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingRecord:
+    """What happened in one ring round the hot spots: displacement, or diffusion of benefits."""
+
+    name: str
+    inner_m: float
+    outer_m: float
+    before: int
+    after: int
+    wdd: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRecord:
+    """One definition counted before and after, in hot spots and comparison areas."""
+
+    definition: str  # id@version
+    title: str
+    is_open_data: bool
+    before: int
+    after: int
+    comparison_before: int | None
+    comparison_after: int | None
+    estimates: tuple[Estimate, ...]  # the first one with headline=True carries the verdict
+    areas: tuple[AreaRecord, ...]
+    months: tuple[MonthRecord, ...]
+    rings: tuple[RingRecord, ...]
+    expected_after: float | None  # all hot spots, with no effect
+    detectable_fall: float | None  # share, 0 to 1: smallest fall found with 80 % power
+    verdict: str  # one plain sentence
+    verdict_id: str  # "fall", "rise", "chance", "few", "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmDriver:
+    """One offence class behind a harm score."""
+
+    name: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmRecord:
+    """Total harm and harm per crime, apart: one can fall while the other rises."""
+
+    index: str  # name@version
+    definition: str  # id@version of the crimes that were scored
+    is_estimate: bool  # True for open data: no official weight exists for a category
+    before: float
+    after: float
+    before_low: float | None  # range of the estimate, where it is one
+    before_high: float | None
+    after_low: float | None
+    after_high: float | None
+    per_crime_before: float | None
+    per_crime_after: float | None
+    coverage: float  # share of crimes with a weight, 0 to 1
+    excluded: int  # police-detected offences left out, as the index's authors say
+    drivers: tuple[HarmDriver, ...]  # the largest first
+    wdd: Estimate | None  # harm-weighted, with comparison areas
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityLine:
+    """One line of the data-quality report."""
+
+    what: str
+    count: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapShape:
+    """One polygon for the map; rings of (longitude, latitude), the outer ring first."""
+
+    area_id: str
+    name: str
+    kind: str  # "hot spot", "comparison", "ring", "study area", "cell"
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """The whole document."""
+
+    schema: str = SCHEMA
+    title: str
+    question: str
+    notice: str  # printed on every page: "Worked example on open data", say
+    made: Made
+    services: tuple[str, ...]
+    hot_spot_set: str  # id@version
+    hot_spot_method: str
+    hot_spot_hash: str
+    selection_window: WindowRecord | None
+    before: WindowRecord
+    after: WindowRecord
+    window_override: str  # the written reason, or empty
+    comparison_rule: str  # what the comparison areas are, in words; empty when there are none
+    outcomes: tuple[OutcomeRecord, ...]
+    harm: tuple[HarmRecord, ...]
+    guards: tuple[Guard, ...]
+    findings: tuple[str, ...]  # the three main ones, plain sentences
+    limits: tuple[str, ...]
+    quality: tuple[QualityLine, ...]
+    shapes: tuple[MapShape, ...] = field(default=())
