@@ -31,7 +31,9 @@ class MissingExtraError(PatrolwiseError):
     exit_code = 12
 
 
-def check_faults(what: str, faults: Sequence[str], error: type[PatrolwiseError] = InputError) -> None:
+def check_faults(
+    what: str, faults: Sequence[str], error: type[PatrolwiseError] = InputError
+) -> None:
     """Raise one error that lists every fault, or return silently when there is none.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Whether crime changed, by how much, against what, and what may be said about it."""

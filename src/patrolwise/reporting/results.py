@@ -5,27 +5,30 @@ results.json lacks. `docs/reference/results.md` describes the fields for other p
 """
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from patrolwise.evaluation.estimate import Estimate
+from patrolwise.evaluation.guards import Guard, Severity
 
 SCHEMA = "patrolwise.results/1"
 
-
-class Severity(StrEnum):
-    """How much a guard that fired should weigh with a reader."""
-
-    RED = "red"  # the conclusion is worded differently because of it
-    AMBER = "amber"  # read the figure with this in mind
-    NOTE = "note"  # worth knowing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guard:
-    """One known mistake of evaluation that was looked for, and found."""
-
-    id: str
-    severity: Severity
-    title: str
-    message: str
+__all__ = [
+    "SCHEMA",
+    "AreaRecord",
+    "Estimate",
+    "Guard",
+    "HarmDriver",
+    "HarmRecord",
+    "InputFile",
+    "Made",
+    "MapShape",
+    "MonthRecord",
+    "OutcomeRecord",
+    "QualityLine",
+    "Results",
+    "RingRecord",
+    "Severity",
+    "WindowRecord",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +58,6 @@ class WindowRecord:
     first: str
     last: str
     days: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """One figure with its interval, the test behind it and how far it can be trusted."""
-
-    id: str  # stable slug, such as "ratio-of-ratios-robust"
-    name: str  # in words
-    value: float | None  # None: not defined for these counts
-    low: float | None = None
-    high: float | None = None
-    level: float = 0.95
-    p: float | None = None
-    dispersion: float | None = None  # phi, where one was estimated
-    headline: bool = False  # calibrated on real placebo months: may carry a conclusion
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

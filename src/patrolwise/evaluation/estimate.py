@@ -1,0 +1,53 @@
+"""What one estimate says: a figure, its interval, its test, and how far it can be trusted."""
+
+from dataclasses import dataclass
+
+from patrolwise.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """One figure with its interval.
+
+    `headline` is True only for methods that reject about as often as they say on placebo splits
+    of real months (docs/explanation/calibration.md); only those may carry a conclusion.
+    """
+
+    id: str  # stable slug, such as "ratio-of-ratios-robust"
+    name: str  # in words
+    value: float | None  # None: not defined for these counts
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    p: float | None = None  # two-sided
+    dispersion: float | None = None  # phi, where one was estimated
+    headline: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TwoPeriods:
+    """Counts of one place before and after, with the time (or area × time) each was open to it."""
+
+    before: int
+    after: int
+    time_before: float = 1.0
+    time_after: float = 1.0
+
+    def __post_init__(self) -> None:
+        faults = []
+        if self.before < 0 or self.after < 0:
+            faults.append(f"counts must be 0 or more, got {self.before} and {self.after}")
+        if not (self.time_before > 0 and self.time_after > 0):
+            faults.append(
+                f"times must be above 0, got {self.time_before:g} and {self.time_after:g}"
+            )
+        if faults:
+            raise InputError(f"Two periods: {'; '.join(faults)}.")
+
+    @property
+    def ratio(self) -> float | None:
+        """The rate after over the rate before; None when there was nothing before."""
+        if self.before == 0:
+            return None
+        return (self.after / self.time_after) / (self.before / self.time_before)

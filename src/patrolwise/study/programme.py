@@ -1,0 +1,116 @@
+"""What a programme declares: services, windows, crimes, hot spots, comparison areas, outcomes.
+
+A programme is one TOML file. Everything that an evaluation does is in it, so that the file can
+be dated, hashed and agreed before anybody sees a result.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from patrolwise.errors import InputError
+from patrolwise.places import GridShape
+from patrolwise.times import Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service that patrols: the police, the outreach charity, a partner."""
+
+    name: str
+    provider: str = ""
+    began: date | None = None  # None: has not begun, or is not evaluated
+    ended: date | None = None
+
+    @property
+    def ran(self) -> Window | None:
+        """When it ran; open-ended when no end is declared."""
+        if self.began is None:
+            return None
+        return Window(self.name, self.began, self.ended or date(9999, 12, 31))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrimeSource:
+    """Where the crimes are."""
+
+    files: tuple[Path, ...]
+    mapping: Path | None = None  # for a force's own export
+    force_area: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotSelection:
+    """How hot spots are to be chosen, when the programme brings no set of its own."""
+
+    window: Window
+    definition: str
+    study_area: Path
+    count: int = 7
+    shape: GridShape = GridShape.SQUARE
+    size_m: float = 200.0
+    apart_m: float = 100.0
+    method: str = "shrunken"  # or "count"
+    nudge: bool = False
+    exclude: Path | None = None
+    small_areas_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotSource:
+    """The hot spots: a set in a file, or a rule to choose them; never both."""
+
+    id: str = "hot-spots"
+    file: Path | None = None
+    expected: int | None = None  # how many hot spots the set must have
+    select: SpotSelection | None = None
+
+    def __post_init__(self) -> None:
+        if (self.file is None) == (self.select is None):
+            raise InputError("hot_spots needs either file or [hot_spots.select], and not both.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """The comparison areas: a file, or a number of like cells; none when both are absent."""
+
+    file: Path | None = None
+    match: int = 0  # so many cells, nearest to the hot spots in their count when selected
+    apart_m: float = 200.0  # from any hot spot
+    declared: date | None = None  # when they were chosen; ideally before the result
+
+    def __post_init__(self) -> None:
+        if self.file is not None and self.match:
+            raise InputError("comparison needs either file or match, and not both.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmSource:
+    """Which harm index is used, and for open data which offence mix."""
+
+    weights: str = "guideline-starting-points"  # shipped index, or a path to a workbook
+    weights_file: Path | None = None
+    offence_mix: Path | None = None
+    mix_years: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """Everything that one evaluation needs, as declared."""
+
+    title: str
+    question: str
+    notice: str
+    seed: int
+    services: tuple[Service, ...]
+    crimes: CrimeSource
+    before: Window
+    after: Window
+    window_override: str
+    hot_spots: SpotSource
+    comparison: Comparison
+    definitions: tuple[str, ...]
+    rings_m: tuple[float, ...]  # edges of the rings: (0, 100, 200) is two rings
+    harm: HarmSource | None
+    sha256: str  # of the file's bytes
+    file_name: str

@@ -1,0 +1,209 @@
+"""How a programme file is read and checked: every fault at once, before anything is computed."""
+
+import hashlib
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from patrolwise.definitions import find_definition
+from patrolwise.errors import InputError, check_faults
+from patrolwise.places import GridShape
+from patrolwise.study.programme import (
+    Comparison,
+    CrimeSource,
+    HarmSource,
+    Programme,
+    Service,
+    SpotSelection,
+    SpotSource,
+)
+from patrolwise.study.toml_reader import TomlReader
+from patrolwise.times import Window
+
+SHIPPED_WEIGHTS = "guideline-starting-points"
+_METHODS = ("shrunken", "count")
+_NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
+
+
+def read_programme(path: Path) -> Programme:
+    """Return the programme that a TOML file declares.
+
+    Parameters
+    ----------
+    path : Path
+        Paths inside it are relative to its folder.
+
+    Returns
+    -------
+    Programme
+
+    Raises
+    ------
+    InputError
+        The file is not there or not TOML, or anything in it is missing, unknown or of the wrong
+        kind; all faults are listed.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}. Give the path of a programme.toml; "
+            "docs/reference/programme.md shows one."
+        ) from error
+    try:
+        declared = tomllib.loads(raw.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path.name} is not TOML: {error}.") from error
+    faults: list[str] = []
+    top = TomlReader(declared, "", path.parent.resolve(), faults)
+    programme = _read_parts(top, hashlib.sha256(raw).hexdigest(), path.name, faults)
+    top.finish()
+    check_faults(path.name, faults)
+    assert programme is not None
+    return programme
+
+
+def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> Programme | None:
+    head = top.table("programme")
+    title, question = head.text("title"), head.text("question", "")
+    notice, seed = head.text("notice", ""), head.whole("seed", 1)
+    head.finish()
+    windows = top.table("windows")
+    before, after = windows.window("before"), windows.window("after")
+    override = windows.text("override", "")
+    windows.finish()
+    outcomes = top.table("outcomes")
+    definitions = _definitions(outcomes.texts("definitions", needed=True), faults)
+    rings = outcomes.numbers("rings_m")
+    if list(rings) != sorted(set(rings)) or len(rings) == 1:
+        faults.append(f"outcomes.rings_m must rise and have two edges or more, got {list(rings)}.")
+    outcomes.finish()
+    services = tuple(_service(table) for table in top.tables("services"))
+    crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
+    comparison, harm = _comparison(top, faults), _harm(top)
+    if faults or hot_spots is None or comparison is None:
+        return None
+    return Programme(
+        title=title,
+        question=question,
+        notice=notice,
+        seed=seed,
+        services=services,
+        crimes=crimes,
+        before=before or _NEVER,
+        after=after or _NEVER,
+        window_override=override,
+        hot_spots=hot_spots,
+        comparison=comparison,
+        definitions=definitions,
+        rings_m=rings,
+        harm=harm,
+        sha256=sha256,
+        file_name=name,
+    )
+
+
+def _definitions(names: tuple[str, ...], faults: list[str]) -> tuple[str, ...]:
+    keys = []
+    for name in names:
+        try:
+            keys.append(find_definition(name).key)
+        except InputError as error:
+            faults.append(f"outcomes.definitions: {error}")
+    return tuple(dict.fromkeys(keys))
+
+
+def _service(table: TomlReader) -> Service:
+    service = Service(
+        name=table.text("name"),
+        provider=table.text("provider", ""),
+        began=table.day("began"),
+        ended=table.day("ended"),
+    )
+    table.finish()
+    return service
+
+
+def _crimes(top: TomlReader) -> CrimeSource:
+    table = top.table("crimes")
+    files = tuple(table.existing("files", text) for text in table.texts("files", needed=True))
+    source = CrimeSource(
+        files=files, mapping=table.path("mapping"), force_area=table.path("force_area")
+    )
+    table.finish()
+    return source
+
+
+def _hot_spots(top: TomlReader, faults: list[str]) -> SpotSource | None:
+    table = top.table("hot_spots")
+    set_id, file = table.text("id", "hot-spots"), table.path("file")
+    expected = table.whole("expected", 0) or None
+    select = _selection(table.table("select"), faults) if table.has("select") else None
+    table.finish()
+    if faults:
+        return None
+    try:
+        return SpotSource(id=set_id, file=file, expected=expected, select=select)
+    except InputError as error:
+        faults.append(str(error))
+        return None
+
+
+def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
+    window = table.window("window")
+    definition = _definitions((table.text("definition"),), faults)
+    study_area = table.path("study_area", needed=True)
+    shape, method = table.text("shape", "square"), table.text("method", "shrunken")
+    if shape not in list(GridShape):
+        faults.append(f"hot_spots.select.shape is {shape!r}. Give {', '.join(GridShape)}.")
+    if method not in _METHODS:
+        faults.append(f"hot_spots.select.method is {method!r}. Give {' or '.join(_METHODS)}.")
+    count, size_m = table.whole("count", 7), table.number("size_m", 200.0)
+    apart_m, exclude = table.number("apart_m", 100.0), table.path("exclude")
+    nudge, reason = table.flag("nudge"), table.text("small_areas_reason", "")
+    table.finish()
+    if count == 0:
+        faults.append("hot_spots.select.count is 0. Give 1 or more.")
+    if faults or window is None or study_area is None:
+        return None
+    return SpotSelection(
+        window=window,
+        definition=definition[0],
+        study_area=study_area,
+        count=count,
+        shape=GridShape(shape),
+        size_m=size_m,
+        apart_m=apart_m,
+        method=method,
+        nudge=nudge,
+        exclude=exclude,
+        small_areas_reason=reason,
+    )
+
+
+def _comparison(top: TomlReader, faults: list[str]) -> Comparison | None:
+    table = top.table("comparison", needed=False)
+    file, match = table.path("file"), table.whole("match", 0)
+    apart_m, declared = table.number("apart_m", 200.0), table.day("declared")
+    table.finish()
+    try:
+        return Comparison(file=file, match=match, apart_m=apart_m, declared=declared)
+    except InputError as error:
+        faults.append(str(error))
+        return None
+
+
+def _harm(top: TomlReader) -> HarmSource | None:
+    if not top.has("harm"):
+        return None
+    table = top.table("harm")
+    weights = table.text("weights", SHIPPED_WEIGHTS)
+    weights_file = None if weights == SHIPPED_WEIGHTS else table.existing("weights", weights)
+    source = HarmSource(
+        weights=weights,
+        weights_file=weights_file,
+        offence_mix=table.path("offence_mix"),
+        mix_years=table.texts("mix_years"),
+    )
+    table.finish()
+    return source
