@@ -34,6 +34,7 @@ class Guard:
     severity: Severity
     title: str
     message: str
+    about: str = ""  # the outcome's id@version; empty when it concerns the whole evaluation
 
 
 def guard_selection(selected: Window | None, before: Window) -> Guard | None:

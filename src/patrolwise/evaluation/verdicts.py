@@ -66,9 +66,8 @@ def decide_verdict(
         return Verdict("few", "Too little data for a test that can be trusted.")
     than = " more than in the comparison areas" if compared else ""
     if headline.p >= ALPHA:
-        against = " from that in the comparison areas" if compared else ""
         sentence = (
-            f"The change{against} could be chance."
+            "The difference from the comparison areas could be chance."
             if compared
             else "The change could be chance: months vary as much by themselves."
         )

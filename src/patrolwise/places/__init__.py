@@ -8,7 +8,7 @@ from patrolwise.places.areas import (
     union_of,
 )
 from patrolwise.places.grids import Grid, GridShape
-from patrolwise.places.projection import to_national_grid, to_longitude_latitude
+from patrolwise.places.projection import to_longitude_latitude, to_national_grid
 
 __all__ = [
     "Grid",

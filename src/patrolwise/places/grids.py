@@ -115,7 +115,8 @@ class Grid:
             x, y = (column + 0.5) * self.size_m, (row + 0.5) * self.size_m
         else:
             x, y = (column + row / 2.0) * self.size_m, row * self.size_m * _ROOT3 / 2
-        return x + self.shift_m[0], y + self.shift_m[1]
+        shift_x, shift_y = self.shift_m
+        return np.asarray(x + shift_x, dtype=float), np.asarray(y + shift_y, dtype=float)
 
     def polygons(self, keys: Keys) -> NDArray[np.object_]:
         """Return the cells' polygons, metres.
@@ -164,7 +165,8 @@ class Grid:
         keys = np.unique(self.cells_at(grid_x, grid_y))
         x, y = self.centres(keys)
         shapely.prepare(area)
-        return keys[shapely.contains_xy(area, x, y)]
+        inside: NDArray[np.bool_] = shapely.contains_xy(area, x, y)
+        return keys[inside]
 
     def pack(self, column: Keys, row: Keys) -> Keys:
         """Return the keys of lattice coordinates (squares and hexagons only)."""

@@ -13,7 +13,7 @@ def to_national_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats,
     """Return eastings and northings in metres (EPSG:27700).
 
     The OSTN15 grid is not part of the installed wheels, so the seven-parameter shift is used:
-    within 2 m in Great Britain, far below the coarseness of any crime location.
+    within about 5 m in Great Britain, far below the coarseness of any crime location.
 
     Parameters
     ----------

@@ -63,6 +63,9 @@ class SpotSource:
     id: str = "hot-spots"
     file: Path | None = None
     expected: int | None = None  # how many hot spots the set must have
+    chosen_on: Window | None = None  # of a plain area file: the days that were looked at
+    definition: str = ""  # of a plain area file: the crimes that were looked at
+    method: str = ""  # of a plain area file: how they were chosen, in words
     select: SpotSelection | None = None
 
     def __post_init__(self) -> None:
@@ -88,10 +91,17 @@ class Comparison:
 class HarmSource:
     """Which harm index is used, and for open data which offence mix."""
 
-    weights: str = "guideline-starting-points"  # shipped index, or a path to a workbook
-    weights_file: Path | None = None
+    weights_file: Path | None = None  # the Cambridge workbook; None: the shipped index
+    version: str = ""  # of the workbook, such as "2020-10"; a score names it
     offence_mix: Path | None = None
     mix_years: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.weights_file is not None and not self.version.strip():
+            raise InputError(
+                "A harm workbook needs its version, such as 2020-10: a score that does not name "
+                "it cannot be compared with another."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

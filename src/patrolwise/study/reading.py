@@ -80,7 +80,7 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
     outcomes.finish()
     services = tuple(_service(table) for table in top.tables("services"))
     crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
-    comparison, harm = _comparison(top, faults), _harm(top)
+    comparison, harm = _comparison(top, faults), _harm(top, faults)
     if faults or hot_spots is None or comparison is None:
         return None
     return Programme(
@@ -138,12 +138,23 @@ def _hot_spots(top: TomlReader, faults: list[str]) -> SpotSource | None:
     table = top.table("hot_spots")
     set_id, file = table.text("id", "hot-spots"), table.path("file")
     expected = table.whole("expected", 0) or None
+    chosen_on = table.window("chosen_on") if table.has("chosen_on") else None
+    method, named = table.text("method", ""), table.text("definition", "")
+    definition = _definitions((named,), faults) if named else ("",)
     select = _selection(table.table("select"), faults) if table.has("select") else None
     table.finish()
     if faults:
         return None
     try:
-        return SpotSource(id=set_id, file=file, expected=expected, select=select)
+        return SpotSource(
+            id=set_id,
+            file=file,
+            expected=expected,
+            chosen_on=chosen_on,
+            definition=definition[0],
+            method=method,
+            select=select,
+        )
     except InputError as error:
         faults.append(str(error))
         return None
@@ -193,17 +204,19 @@ def _comparison(top: TomlReader, faults: list[str]) -> Comparison | None:
         return None
 
 
-def _harm(top: TomlReader) -> HarmSource | None:
+def _harm(top: TomlReader, faults: list[str]) -> HarmSource | None:
     if not top.has("harm"):
         return None
     table = top.table("harm")
     weights = table.text("weights", SHIPPED_WEIGHTS)
     weights_file = None if weights == SHIPPED_WEIGHTS else table.existing("weights", weights)
-    source = HarmSource(
-        weights=weights,
-        weights_file=weights_file,
-        offence_mix=table.path("offence_mix"),
-        mix_years=table.texts("mix_years"),
-    )
+    version, mix = table.text("version", ""), table.path("offence_mix")
+    years = table.texts("mix_years")
     table.finish()
-    return source
+    try:
+        return HarmSource(
+            weights_file=weights_file, version=version, offence_mix=mix, mix_years=years
+        )
+    except InputError as error:
+        faults.append(f"harm.version: {error}")
+        return None

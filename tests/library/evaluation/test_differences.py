@@ -78,9 +78,9 @@ def test_the_robust_difference_needs_five_areas():
 @pytest.mark.parametrize(
     ("counts", "undefined"),
     [
-        (dict(treated=(50, 60), control=(60, 55)), "weighted_displacement_quotient"),
-        (dict(treated=(50, 30), control=(0, 55)), "total_net_effect"),
-        (dict(treated=(50, 30), control=(60, 0)), "success"),
+        ({"treated": (50, 60), "control": (60, 55)}, "weighted_displacement_quotient"),
+        ({"treated": (50, 30), "control": (0, 55)}, "total_net_effect"),
+        ({"treated": (50, 30), "control": (60, 0)}, "success"),
     ],
 )
 def test_zero_denominators_and_no_success_are_not_defined(counts, undefined):

@@ -1,0 +1,158 @@
+"""Make the generated pages of docs/reference from the code; with --check, fail where one is stale.
+
+Pages: tables, cli, definitions, results (with its JSON Schema), api.
+"""
+
+import argparse
+import ast
+import dataclasses
+import importlib
+import io
+import json
+import os
+import pkgutil
+import sys
+import tokenize
+from pathlib import Path
+
+import patrolwise
+from patrolwise.cli.__main__ import COMMANDS, make_parser
+from patrolwise.definitions import load_definitions
+from patrolwise.evaluation import estimate, guards
+from patrolwise.reporting import results
+from patrolwise.study.schema import results_schema
+from patrolwise.tables import ALL_TABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- Made by scripts/make_reference.py from the code: do not edit. -->\n\n"
+
+
+def tables_page() -> str:
+    """Return the page of declared tables."""
+    parts = ["# Tables\n\nA table is a polars frame with these columns, in this order.\n"]
+    for table in ALL_TABLES:
+        parts.append(f"\n## {table.name}\n\nOne row is {table.row_is}.\n")
+        parts.append("\n| column | type | may be null | holds |\n|---|---|---|---|\n")
+        for column in table.columns:
+            null = "yes" if column.may_be_null else "no"
+            parts.append(f"| `{column.name}` | {column.dtype} | {null} | {column.holds} |\n")
+    return MADE + "".join(parts)
+
+
+def cli_page() -> str:
+    """Return the page of commands, as --help prints them."""
+    os.environ["COLUMNS"] = "96"
+    parts = ["# Command line\n\n```text\n", make_parser().format_help(), "```\n"]
+    for command in COMMANDS:
+        parser = make_parser(command)
+        sub = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+        parts += [
+            f"\n## patrolwise {command}\n\n```text\n",
+            sub.choices[command].format_help(),
+            "```\n",
+        ]
+    return MADE + "".join(parts)
+
+
+def definitions_page() -> str:
+    """Return the page of shipped definitions."""
+    parts = ["# Definitions\n\nEvery figure prints the id and version of its definition.\n"]
+    for key, definition in sorted(load_definitions().items()):
+        parts.append(f"\n## `{key}`\n\n**{definition.title}**\n\n")
+        for field in dataclasses.fields(definition):
+            value = getattr(definition, field.name)
+            if field.name in ("id", "version", "title") or value in (None, "", (), {}, frozenset()):
+                continue
+            told = ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else value
+            parts.append(f"- {field.name.replace('_', ' ')}: {told}\n")
+    return MADE + "".join(parts)
+
+
+def results_page() -> str:
+    """Return the page of results.json, field by field."""
+    parts = [
+        "# results.json\n\n",
+        f"Schema `{results.SCHEMA}`; as JSON Schema in [results.schema.json](results.schema.json). "
+        "Same inputs, same bytes: the file holds no time of making.\n",
+    ]
+    comments = {}
+    for module in (results, estimate, guards):
+        comments.update(field_comments(Path(str(module.__file__))))
+    for name in ["Results", *sorted(set(results.__all__) - {"SCHEMA", "Results", "Severity"})]:
+        record = getattr(results, name)
+        parts.append(f"\n## {name}\n\n{record.__doc__.splitlines()[0]}\n\n")
+        parts.append("| field | type | holds |\n|---|---|---|\n")
+        for field in dataclasses.fields(record):
+            kind = str(getattr(field.type, "__name__", field.type)).replace("|", "or")
+            held = comments.get((name, field.name), "")
+            parts.append(f"| `{field.name}` | {kind} | {held} |\n")
+    return MADE + "".join(parts)
+
+
+def field_comments(path: Path) -> dict[tuple[str, str], str]:
+    """Return the comment behind each field of each class in a module."""
+    source = path.read_text(encoding="utf-8")
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    by_line = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            for item in node.body:
+                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+                    found[node.name, item.target.id] = by_line.get(item.lineno, "")
+    return found
+
+
+def api_page() -> str:
+    """Return the page of the library's public functions and classes, a line each."""
+    parts = ["# Library\n\nPublic names by module; `help(name)` has shapes, units and examples.\n"]
+    skipped = ("patrolwise.cli", "patrolwise.demo")
+    for found in sorted(
+        pkgutil.walk_packages(patrolwise.__path__, "patrolwise."), key=lambda m: m.name
+    ):
+        if found.name.startswith(skipped) or found.ispkg:
+            continue
+        module = importlib.import_module(found.name)
+        lines = []
+        for name, thing in sorted(vars(module).items()):
+            own = getattr(thing, "__module__", None) == found.name and callable(thing)
+            if own and not name.startswith("_"):
+                lines.append(f"- `{name}`: {(thing.__doc__ or '').strip().splitlines()[0]}\n")
+        if lines:
+            first = (module.__doc__ or "").strip().splitlines()[0]
+            parts += [f"\n## {found.name}\n\n{first}\n\n", *lines]
+    return MADE + "".join(parts)
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page by file name."""
+    return {
+        "tables.md": tables_page(),
+        "cli.md": cli_page(),
+        "definitions.md": definitions_page(),
+        "results.md": results_page(),
+        "results.schema.json": json.dumps(results_schema(), indent=1) + "\n",
+        "api.md": api_page(),
+    }
+
+
+def main() -> int:
+    """Write or check the pages; return the exit code."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for name, text in pages().items():
+        path = FOLDER / name
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        done = "stale, run ./run fix" if check else "written"
+        sys.stdout.write(f"docs/reference: {', '.join(stale)}: {done}\n")
+    return 1 if stale and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""Which commands there are, and how an error becomes an exit code.
+
+Only the standard library is loaded here: ``patrolwise --help`` must answer at once.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from patrolwise import __version__
+from patrolwise.errors import PatrolwiseError
+
+# command → (module, one line for --help); to add one: a module in this folder and a line here
+COMMANDS = {
+    "crimes": ("crimes", "read crime files and report on their quality"),
+    "harm": ("harm", "score crimes by harm, with coverage and range"),
+    "hot-spots": ("hot_spots", "find and choose hot spots, as a versioned set"),
+    "evaluate": ("evaluate", "compare before and after; writes results and a report"),
+    "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),
+}
+
+PARTIAL = 13  # done, but some input files could not be read; they are named on standard error
+INTERRUPTED = 130
+
+EXIT_CODES = f"""exit codes:
+  0    done
+  1    a fault of Patrolwise itself: please report it
+  2    the command line is wrong
+  10   the input is wrong; the message says what to mend
+  11   refused: a rule of sound analysis forbids what was asked
+  12   an optional part is not installed
+  {PARTIAL}   done, but some input files could not be read"""
+
+
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser; only the arguments of the command given are loaded.
+
+    Parameters
+    ----------
+    command : str, optional
+        A key of COMMANDS; None loads no command's module.
+
+    Returns
+    -------
+    ArgumentParser
+    """
+    parser = argparse.ArgumentParser(
+        prog="patrolwise",
+        description="Hot spots policing with street outreach: from crime files to a report.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"patrolwise {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == command:
+            importlib.import_module(f"patrolwise.cli.{module}").add_arguments(sub)
+            sub.add_argument("--json", action="store_true", help="print JSON instead of text")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process, when None.
+
+    Returns
+    -------
+    int
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = next((word for word in given if not word.startswith("-")), None)
+    parsed = make_parser(command if command in COMMANDS else None).parse_args(given)
+    module = importlib.import_module(f"patrolwise.cli.{COMMANDS[parsed.command][0]}")
+    try:
+        return int(module.run(parsed))
+    except PatrolwiseError as error:
+        sys.stderr.write(f"patrolwise {parsed.command}: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write(f"patrolwise {parsed.command}: stopped; nothing half written is left.\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has had enough
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""`patrolwise evaluate`: a programme before and after, or two numbers alone."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+EXAMPLES = """examples:
+  patrolwise evaluate programme.toml --out report/
+  patrolwise evaluate --counts 416 252
+  patrolwise evaluate --counts 416 252 --harm 60314 38421
+  patrolwise evaluate --counts 102 150 --days 94 235"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("programme", type=Path, nargs="?", help="the programme file (TOML)")
+    parser.add_argument("--out", type=Path, help="folder for results.json and the reports")
+    for name, kind, told in (
+        ("--counts", int, "two crime counts, with no data"),
+        ("--harm", float, "with --counts: two harm scores"),
+        ("--days", float, "with --counts: days of each, if unequal"),
+    ):
+        parser.add_argument(name, type=kind, nargs=2, metavar=("BEFORE", "AFTER"), help=told)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate; return the exit code."""
+    _check_arguments(args)
+    return _run_counts(args) if args.counts else _run_programme(args)
+
+
+def _check_arguments(args: argparse.Namespace) -> None:
+    from patrolwise.errors import check_faults
+
+    faults = []
+    if (args.programme is None) == (args.counts is None):
+        faults.append("Give either a programme file or --counts BEFORE AFTER.")
+    if args.counts is None and (args.harm or args.days):
+        faults.append("--harm and --days go with --counts only.")
+    if args.programme is not None and args.counts is None and args.out is None:
+        faults.append("Give --out FOLDER for the results and reports.")
+    if args.counts and args.out:
+        faults.append("--out goes with a programme file; --counts only prints.")
+    check_faults("arguments", faults)
+
+
+def _run_counts(args: argparse.Namespace) -> int:
+    from patrolwise.cli.output import say, say_json
+    from patrolwise.study.two_numbers import describe_two_numbers, evaluate_two_numbers
+
+    found = evaluate_two_numbers(
+        tuple(args.counts),
+        harm=tuple(args.harm) if args.harm else None,
+        days=tuple(args.days) if args.days else (1.0, 1.0),
+    )
+    if args.json:
+        say_json(found)
+    else:
+        say(describe_two_numbers(found))
+    return 0
+
+
+def _run_programme(args: argparse.Namespace) -> int:
+    from patrolwise.study.reading import read_programme
+
+    return evaluate_and_write("evaluate", read_programme(args.programme), args.out, args.json)
+
+
+def evaluate_and_write(command: str, programme: Any, out: Path, as_json: bool) -> int:
+    """Evaluate a programme, write all three files, say the findings; return the exit code."""
+    from patrolwise.cli.output import say, say_faults, say_json, steps
+    from patrolwise.reporting.summaries import summarise_results
+    from patrolwise.study.evaluation import STEPS, evaluate_programme
+    from patrolwise.study.writing import results_document, write_results
+
+    with steps(STEPS + 3) as step:
+        results, faults = evaluate_programme(programme, progress=step)
+        written = write_results(results, out, progress=step)
+    if as_json:
+        say_json(results_document(results))
+    else:
+        say(summarise_results(results))
+        say("\n".join(["", "Written:", *(f"  {path}" for path in written)]))
+    return say_faults(command, faults)

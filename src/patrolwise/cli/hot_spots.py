@@ -1,0 +1,80 @@
+"""`patrolwise hot-spots`: choose hot spots from crimes, as a versioned set with its reasons."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+EXAMPLES = """examples:
+  patrolwise hot-spots street/ --study-area city.geojson --first 2019-12-01 --last 2020-06-30 \\
+      --definition violence-and-sexual-offences --out seven.geojson --id leicester-seven
+  patrolwise hot-spots street/ --study-area city.geojson --first 2021-01-01 --last 2021-12-31 \\
+      --shape hexagon --size 250 --count 18 --apart 500 --json"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("files", type=Path, nargs="+", help="crime files or folders")
+    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) of a force export")
+    parser.add_argument("--study-area", type=Path, required=True, help="GeoJSON to choose within")
+    parser.add_argument("--first", type=date.fromisoformat, required=True, help="first day, ISO")
+    parser.add_argument("--last", type=date.fromisoformat, required=True, help="last day, ISO")
+    parser.add_argument(
+        "--definition", default="all-crime", help="which crimes (default: %(default)s)"
+    )
+    parser.add_argument("--count", type=int, default=7, help="hot spots (default: %(default)s)")
+    parser.add_argument("--shape", choices=("square", "hexagon"), default="square")
+    parser.add_argument("--size", type=float, default=200.0, help="metres (default: %(default)g)")
+    parser.add_argument("--apart", type=float, default=100.0, help="metres (default: %(default)g)")
+    parser.add_argument("--exclude", type=Path, help="GeoJSON of places to leave out")
+    parser.add_argument("--nudge", action="store_true", help="move areas to hold most crimes")
+    parser.add_argument("--small-areas-reason", default="", help="why under 200 m on open data")
+    parser.add_argument("--id", default="hot-spots", help="id of the set (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
+    parser.add_argument("--out", type=Path, help="write the set (GeoJSON)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Choose and report; return the exit code."""
+    import numpy as np
+
+    from patrolwise.cli.output import say, say_faults, say_json, steps
+    from patrolwise.definitions import find_definition
+    from patrolwise.files.crimes import read_crimes
+    from patrolwise.files.hot_spot_sets import write_hot_spot_set
+    from patrolwise.places import GridShape
+    from patrolwise.study.programme import SpotSelection
+    from patrolwise.study.spot_report import describe_choice, describe_choice_in_text
+    from patrolwise.study.spots import choose_spots
+    from patrolwise.times import Window
+
+    rule = SpotSelection(
+        window=Window("selection", args.first, args.last),
+        definition=find_definition(args.definition).key,
+        study_area=args.study_area,
+        count=args.count,
+        shape=GridShape(args.shape),
+        size_m=args.size,
+        apart_m=args.apart,
+        nudge=args.nudge,
+        exclude=args.exclude,
+        small_areas_reason=args.small_areas_reason,
+    )
+    with steps(2) as step:
+        step("Reading crimes")
+        read = read_crimes(args.files, mapping=args.mapping)
+        step("Choosing hot spots")
+        rng = np.random.default_rng(args.seed)
+        found = choose_spots(read.crimes, rule, args.id, rng)
+        document = describe_choice(read.crimes, rule, found, rng)
+    if args.out:
+        write_hot_spot_set(args.out, found.spots)
+    if args.json:
+        say_json(document)
+    else:
+        say(_with_path(describe_choice_in_text(document), args.out))
+    return say_faults("hot-spots", read.quality.faults)
+
+
+def _with_path(text: str, path: Path | None) -> str:
+    return f"{text}\nWritten: {path}" if path else text

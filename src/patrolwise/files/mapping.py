@@ -1,0 +1,186 @@
+"""How a force's own columns, times and coordinates become those of CRIMES."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from patrolwise.errors import InputError, check_faults
+
+MAPPED: tuple[str, ...] = (
+    "crime_id",
+    "force",
+    "month",
+    "time_from",
+    "time_to",
+    "x",
+    "y",
+    "category",
+    "offence_code",
+    "place",
+    "lsoa",
+    "knife",
+    "domestic",
+    "public_place",
+)
+_TYPE_WORDS: dict[type, str] = {
+    str: "quoted text",
+    int: "a whole number",
+    list: "a list of quoted words",
+    dict: "a table",
+}
+_CLOCK = ("%H", "%I", "%T", "%R", "%X", "%c", "%s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrimeMapping:
+    """What a force's columns hold.
+
+    `columns` leads from a column of CRIMES to the force's column, or to a date and a clock
+    column that are joined by a space. `x` is easting or longitude and `y` northing or latitude,
+    as `crs` says. `zone` is the time zone the clock was read in: local time happens twice each
+    October, so it cannot be left to guess. A `time_format` without hours means whole days.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    force: str = ""
+    crs: int = 27700
+    zone: str = ""
+    time_format: str = "%Y-%m-%d %H:%M:%S"
+    month_format: str = "%Y-%m"
+    encoding: str = "utf-8"
+    separator: str = ","
+    sheet: str = ""  # of an Excel workbook; the first when empty
+    true_words: tuple[str, ...] = ("y", "yes", "true", "1")
+    false_words: tuple[str, ...] = ("n", "no", "false", "0")
+    name: str = field(default="mapping", compare=False)
+
+    def __post_init__(self) -> None:
+        check_faults(self.name, _faults(self))
+
+    @property
+    def source_columns(self) -> list[str]:
+        """The force's columns that are read, each once."""
+        return list(dict.fromkeys(column for group in self.columns.values() for column in group))
+
+    @property
+    def is_days_only(self) -> bool:
+        """Whether times are days without a clock."""
+        return not any(part in self.time_format for part in _CLOCK)
+
+
+def read_mapping(path: str | Path) -> CrimeMapping:
+    """Return the mapping that a TOML file holds.
+
+    Parameters
+    ----------
+    path : str or Path
+        See docs/how-to/read-a-force-export.md for what it may say.
+
+    Returns
+    -------
+    CrimeMapping
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a key is unknown, missing or wrong; all are named.
+    """
+    path = Path(path)
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror}. Check its path."
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path.name} is not TOML: {error}. Mend that line.") from error
+    check_faults(path.name, _type_faults(given))
+    columns = {
+        target: (source,) if isinstance(source, str) else tuple(source)
+        for target, source in given.pop("columns").items()
+    }
+    values: dict[str, Any] = {
+        key: tuple(word.casefold() for word in value) if isinstance(value, list) else value
+        for key, value in given.items()
+    }
+    return CrimeMapping(columns=columns, name=path.name, **values)
+
+
+def _type_faults(given: Mapping[str, Any]) -> list[str]:
+    texts = ("force", "zone", "time_format", "month_format", "encoding", "separator", "sheet")
+    types: dict[str, type] = dict.fromkeys(texts, str)
+    types |= {"crs": int, "true_words": list, "false_words": list, "columns": dict}
+    faults = [] if "columns" in given else ["It has no [columns] table; add one."]
+    for key, value in given.items():
+        if key not in types:
+            faults.append(f"It has {key}, which is no key of a mapping; take it out.")
+        elif type(value) is not types[key]:
+            faults.append(f"Its {key} must be {_TYPE_WORDS[types[key]]}, got {value!r}.")
+        elif isinstance(value, list) and not _are_texts(value):
+            faults.append(f"Its {key} must be a list of quoted words, got {value!r}.")
+    columns = given.get("columns", {})
+    if isinstance(columns, dict):
+        faults += [
+            f"Its column {target} must be a quoted name, or a list of two, got {source!r}."
+            for target, source in columns.items()
+            if not (isinstance(source, str) or (isinstance(source, list) and _are_texts(source)))
+        ]
+    return faults
+
+
+def _are_texts(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _faults(mapping: CrimeMapping) -> list[str]:
+    given = mapping.columns
+    faults = [
+        f"Its column {target} is no column of CRIMES; known are {', '.join(MAPPED)}."
+        for target in given
+        if target not in MAPPED
+    ]
+    for target, sources in given.items():
+        most = 2 if target in ("time_from", "time_to") else 1
+        if not 1 <= len(sources) <= most:
+            faults.append(f"Its column {target} takes {most} name(s), got {len(sources)}.")
+    if ("x" in given) != ("y" in given):
+        faults.append("It maps one of x and y; map both, or neither.")
+    if mapping.crs not in (4326, 27700):
+        faults.append(f"Its crs must be 4326 (degrees) or 27700 (metres), got {mapping.crs}.")
+    if bool(mapping.force) == ("force" in given):
+        faults.append("Name the force once: by force = '...' or by a column force.")
+    if not {"time_from", "month"} & set(given):
+        faults.append("It maps neither time_from nor month; a crime needs one of them.")
+    if "time_to" in given and "time_from" not in given:
+        faults.append("It maps time_to and no time_from; a single time goes to time_from.")
+    if "time_from" in given:
+        faults += _time_faults(mapping)
+    if both := set(mapping.true_words) & set(mapping.false_words):
+        faults.append(f"{', '.join(sorted(both))} is both a true and a false word; choose one.")
+    return faults + _text_faults(mapping)
+
+
+def _time_faults(mapping: CrimeMapping) -> list[str]:
+    if not mapping.zone:
+        return ["It has no zone; write 'Europe/London' for local time, or 'UTC'."]
+    try:
+        pl.Series([datetime(2022, 1, 1)]).dt.replace_time_zone(mapping.zone)
+    except pl.exceptions.PolarsError:
+        return [f"Its zone {mapping.zone!r} is not known; write 'Europe/London' or 'UTC'."]
+    return []
+
+
+def _text_faults(mapping: CrimeMapping) -> list[str]:
+    faults = []
+    try:
+        "".encode(mapping.encoding)
+    except LookupError:
+        faults.append(f"Its encoding {mapping.encoding!r} is not known; try 'windows-1252'.")
+    if len(mapping.separator.encode()) != 1:
+        faults.append(f"Its separator must be one character, got {mapping.separator!r}.")
+    return faults

@@ -1,0 +1,192 @@
+"""Which guards fire on a study: those on the whole, and those on each outcome."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from patrolwise.crimes.quality import QualityReport
+from patrolwise.definitions import Definition
+from patrolwise.errors import RefusedError, check_faults
+from patrolwise.evaluation.estimate import Estimate
+from patrolwise.evaluation.guards import (
+    Guard,
+    Severity,
+    guard_comparison,
+    guard_contamination,
+    guard_dispersion,
+    guard_missing_places,
+    guard_not_randomised,
+    guard_open_data,
+    guard_patrol_generated,
+    guard_selection,
+    guard_small_counts,
+    guard_snap_point_change,
+)
+from patrolwise.study.outcomes import OutcomeCounts
+from patrolwise.study.programme import Programme
+from patrolwise.times import Window
+
+
+def check_months(programme: Programme, quality: QualityReport) -> None:
+    """Refuse windows that reach where the data do not.
+
+    A window with a month missing would count it as a month without crime.
+
+    Parameters
+    ----------
+    programme : Programme
+    quality : QualityReport
+
+    Raises
+    ------
+    RefusedError
+        Months are missing in a window; all are named.
+    """
+    windows = [programme.before, programme.after]
+    if programme.hot_spots.select is not None:
+        windows.append(replace_name(programme.hot_spots.select.window, "selection"))
+    absent = {month for months in quality.missing_months.values() for month in months}
+    faults = []
+    for window in windows:
+        missing = [m for m in window.months if m in absent or not _is_within(m, quality)]
+        if missing:
+            names = ", ".join(month.strftime("%Y-%m") for month in missing)
+            faults.append(
+                f"The {window.name} window ({window}) needs months that the crime files lack: "
+                f"{names}. Add their files, or move the window."
+            )
+    check_faults("Crime files", faults, RefusedError)
+
+
+def replace_name(window: Window, name: str) -> Window:
+    """Return the same days under another name.
+
+    Parameters
+    ----------
+    window : Window
+    name : str
+
+    Returns
+    -------
+    Window
+    """
+    return Window(name, window.first, window.last)
+
+
+def guard_study(
+    programme: Programme,
+    selected: Window | None,
+    quality: QualityReport,
+    crimes: pl.DataFrame,
+    passed_over: Sequence[str],
+) -> list[Guard]:
+    """Return the guards that concern the whole evaluation.
+
+    Parameters
+    ----------
+    programme : Programme
+    selected : Window or None
+        On which the hot spots were chosen.
+    quality : QualityReport
+    crimes : (n, 16) CRIMES
+    passed_over : sequence of str
+        Faults of the windows that a written reason passes over.
+
+    Returns
+    -------
+    list of Guard
+    """
+    before, after = programme.before, programme.after
+    is_open = crimes["offence_code"].null_count() == crimes.height
+    ran = {service.name: service.ran for service in programme.services if service.ran is not None}
+    guards = [
+        guard_selection(selected, before),
+        *guard_contamination(ran, before),
+        _guard_override(programme, passed_over),
+        _guard_faults(quality),
+        guard_snap_point_change(before, after, is_open),
+        guard_missing_places(_missing(crimes, before), _missing(crimes, after)),
+        guard_open_data(is_open),
+        _guard_declaration(programme),
+        guard_not_randomised(),
+    ]
+    return [guard for guard in guards if guard is not None]
+
+
+def guard_outcome(
+    definition: Definition, counts: OutcomeCounts, estimates: Sequence[Estimate]
+) -> list[Guard]:
+    """Return the guards that concern one outcome.
+
+    Parameters
+    ----------
+    definition : Definition
+    counts : OutcomeCounts
+    estimates : sequence of Estimate
+
+    Returns
+    -------
+    list of Guard
+    """
+    phi = next((e.dispersion for e in estimates if e.id == "rate-ratio-paired-months"), None)
+    fired = [
+        guard_comparison(counts.areas.before, counts.areas.comparison_before),
+        guard_small_counts(*counts.totals),
+        guard_dispersion(phi),
+        guard_patrol_generated(definition),
+    ]
+    return [replace(guard, about=definition.key) for guard in fired if guard is not None]
+
+
+def _guard_override(programme: Programme, passed_over: Sequence[str]) -> Guard | None:
+    if not passed_over:
+        return None
+    return Guard(
+        id="windows-overridden",
+        severity=Severity.RED,
+        title="The windows do not match",
+        message=f"{' '.join(passed_over)} The reason given: {programme.window_override.strip()}",
+    )
+
+
+def _guard_faults(quality: QualityReport) -> Guard | None:
+    if not quality.faults:
+        return None
+    names = ", ".join(fault.file for fault in quality.faults)
+    return Guard(
+        id="file-faults",
+        severity=Severity.RED,
+        title="Some crime files could not be read",
+        message=f"{names}: see the data-quality report. Counts may be too low.",
+    )
+
+
+def _guard_declaration(programme: Programme) -> Guard | None:
+    compared = programme.comparison.file is not None or programme.comparison.match > 0
+    declared = programme.comparison.declared
+    if not compared or (declared is not None and declared <= programme.after.first):
+        return None
+    when = "no date is given" if declared is None else f"they were declared on {declared}"
+    return Guard(
+        id="comparison-declared-late",
+        severity=Severity.AMBER,
+        title="Comparison areas were not declared in advance",
+        message=(
+            f"The after window began on {programme.after.first}; {when}. Comparison areas that "
+            "are chosen when results are known can be chosen to please."
+        ),
+    )
+
+
+def _missing(crimes: pl.DataFrame, window: Window) -> float:
+    """Return the share of the window's rows that have no coordinate."""
+    rows = crimes.filter(pl.col("month").is_between(window.months[0], window.months[-1]))
+    return rows["x"].null_count() / rows.height if rows.height else 0.0
+
+
+def _is_within(month: date, quality: QualityReport) -> bool:
+    if quality.first_month is None or quality.last_month is None:
+        return False
+    return quality.first_month <= month <= quality.last_month

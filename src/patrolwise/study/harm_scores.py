@@ -1,0 +1,59 @@
+"""How a harm score becomes a document for a program or a terminal."""
+
+from typing import Any
+
+import polars as pl
+
+from patrolwise.harm import CategoryWeights, HarmIndex, HarmScore, score_categories, score_crimes
+
+
+def score_with(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> HarmScore:
+    """Return the score by category for an estimate, by offence code otherwise.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+    weights : HarmIndex or CategoryWeights
+
+    Returns
+    -------
+    HarmScore
+    """
+    if isinstance(weights, CategoryWeights):
+        return score_categories(crimes, weights)
+    return score_crimes(crimes, weights)
+
+
+def score_all(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> dict[str, Any]:
+    """Return the harm of all crimes given, ready for JSON.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+    weights : HarmIndex or CategoryWeights
+
+    Returns
+    -------
+    dict
+        Schema "patrolwise.harm/1".
+    """
+    score = score_with(crimes, weights)
+    return {
+        "schema": "patrolwise.harm/1",
+        "index": score.index,
+        "label": score.label,
+        "is_estimate": score.is_estimate,
+        "crimes": score.crimes,
+        "incidents": score.incidents,
+        "coverage": score.coverage,
+        "left_out": score.left_out,
+        "total": score.total,
+        "low": score.low,
+        "high": score.high,
+        "mix_low": score.mix_low,
+        "mix_high": score.mix_high,
+        "per_crime": score.per_crime,
+        "worst": score.worst,
+        "total_without_worst": score.total_without_worst,
+        "drivers": score.drivers.to_dicts(),
+    }

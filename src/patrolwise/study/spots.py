@@ -1,0 +1,249 @@
+"""How a study gets its places: a hot spot set read or chosen, comparison areas, rings."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from patrolwise.crimes import count_crimes, select_crimes
+from patrolwise.definitions import find_definition
+from patrolwise.errors import InputError
+from patrolwise.files.areas import read_areas
+from patrolwise.files.hot_spot_sets import is_hot_spot_set, read_hot_spot_set
+from patrolwise.hot_spots import (
+    GammaPrior,
+    HotSpotSet,
+    RankRule,
+    Selection,
+    SelectionRule,
+    fit_prior,
+    rank_cells,
+    select_hot_spots,
+)
+from patrolwise.hot_spots.cells import count_cells
+from patrolwise.places import Grid, area_geometries, union_of
+from patrolwise.study.areas import StudyAreas, make_rings, match_cells
+from patrolwise.study.programme import Programme, SpotSelection, SpotSource
+from patrolwise.tables import AREAS, make_table
+
+SCORES = {"shrunken": "shrunken", "count": "crimes"}  # method → the column it ranks by
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChosenSpots:
+    """A chosen hot spot set, and all that was weighed in choosing it."""
+
+    spots: HotSpotSet
+    selection: Selection
+    ranked: pl.DataFrame  # RANKED_CELLS
+    grid: Grid
+    study_area: BaseGeometry
+
+
+def choose_spots(
+    crimes: pl.DataFrame, rule: SpotSelection, set_id: str, rng: np.random.Generator
+) -> ChosenSpots:
+    """Return hot spots chosen on one window of crimes.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+    rule : SpotSelection
+    set_id : str
+    rng : numpy Generator
+        For the probability of being in the top.
+
+    Returns
+    -------
+    ChosenSpots
+
+    Raises
+    ------
+    RefusedError
+        Areas are too small for open data.
+    InputError
+        Fewer areas than asked for can be found.
+    """
+    study_area = union_of(read_areas(rule.study_area).areas)
+    grid = Grid(shape=rule.shape, size_m=rule.size_m)
+    chosen_crimes = _crimes_of(crimes, rule)
+    x, y = chosen_crimes["x"].to_numpy(), chosen_crimes["y"].to_numpy()
+    cells = count_cells(x, y, grid, study_area=study_area)
+    if cells.height < rule.count:
+        raise InputError(
+            f"The study area holds {cells.height} cells of {grid}; {rule.count} hot spots were "
+            "asked for. Give a larger area, or smaller cells."
+        )
+    prior: GammaPrior = fit_prior(cells["crimes"].to_numpy())
+    ranked = rank_cells(cells, rng, RankRule(top=rule.count), prior)
+    selection = select_hot_spots(ranked, grid, _selection_rule(rule, crimes), x, y)
+    spots = HotSpotSet(
+        id=set_id,
+        method=_describe(rule, grid),
+        window=rule.window,
+        definition=rule.definition,
+        areas=selection.areas,
+        selected_on=count_crimes(chosen_crimes, selection.areas, [rule.window]),
+        prior=prior,
+    )
+    return ChosenSpots(
+        spots=spots, selection=selection, ranked=ranked, grid=grid, study_area=study_area
+    )
+
+
+def place_study(programme: Programme, crimes: pl.DataFrame) -> tuple[HotSpotSet, StudyAreas]:
+    """Return the hot spot set and all places of a study.
+
+    Parameters
+    ----------
+    programme : Programme
+    crimes : (n, 16) CRIMES
+
+    Returns
+    -------
+    HotSpotSet, StudyAreas
+
+    Raises
+    ------
+    InputError
+        The set does not hold as many hot spots as expected; comparison areas overlap hot spots;
+        or like cells are asked for where there is no grid.
+    """
+    source = programme.hot_spots
+    chosen = None
+    if source.select is not None:
+        rng = np.random.default_rng(programme.seed)
+        chosen = choose_spots(crimes, source.select, source.id, rng)
+    spots = chosen.spots if chosen else read_spots(source)
+    _check_number(spots, source)
+    comparison, rule = _compare_with(programme, chosen)
+    _check_apart(spots.areas, comparison)
+    return spots, StudyAreas(
+        hot_spots=spots.areas,
+        comparison=comparison,
+        comparison_rule=rule,
+        rings=make_rings(spots.areas, programme.rings_m, union_of(comparison)),
+        selected_on=dict(spots.selected_on.select("area_id", "crimes").iter_rows()),
+        study_area=chosen.study_area if chosen else None,
+        grid=chosen.grid if chosen else None,
+        cells=chosen.ranked if chosen else None,
+    )
+
+
+def read_spots(source: SpotSource) -> HotSpotSet:
+    """Return the hot spot set of a file: one of Patrolwise's own, or polygons drawn elsewhere.
+
+    Parameters
+    ----------
+    source : SpotSource
+
+    Returns
+    -------
+    HotSpotSet
+
+    Raises
+    ------
+    InputError
+        A drawn set does not say on which crimes it was chosen.
+    """
+    assert source.file is not None
+    if is_hot_spot_set(source.file):
+        return read_hot_spot_set(source.file)
+    missing = [
+        key
+        for key, value in (("chosen_on", source.chosen_on), ("definition", source.definition))
+        if not value
+    ]
+    if missing or source.chosen_on is None:
+        raise InputError(
+            f"{source.file.name} is a plain area file, so the programme must say how its areas "
+            f"were chosen: hot_spots lacks {' and '.join(missing)}. Give chosen_on = "
+            "{ first = ..., last = ... }, the days whose crimes were looked at, and definition."
+        )
+    return HotSpotSet(
+        id=source.id,
+        method=source.method or "drawn by hand",
+        window=source.chosen_on,
+        definition=source.definition,
+        areas=read_areas(source.file).areas,
+    )
+
+
+def _crimes_of(crimes: pl.DataFrame, rule: SpotSelection) -> pl.DataFrame:
+    """Return the crimes that hot spots are chosen on."""
+    selected = select_crimes(crimes, find_definition(rule.definition))
+    local = pl.col("time_from").dt.convert_time_zone("Europe/London").dt.date()
+    day = pl.coalesce(local, "month")
+    return selected.filter(day.is_between(rule.window.first, rule.window.last))
+
+
+def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
+    return SelectionRule(
+        count=rule.count,
+        score=SCORES[rule.method],
+        apart_m=rule.apart_m,
+        exclude=union_of(read_areas(rule.exclude).areas) if rule.exclude else None,
+        nudge=rule.nudge,
+        is_open_data=crimes["offence_code"].null_count() == crimes.height,
+        small_areas_reason=rule.small_areas_reason,
+    )
+
+
+def _describe(rule: SpotSelection, grid: Grid) -> str:
+    by = "shrunken count" if rule.method == "shrunken" else "count"
+    nudged = ", nudged to hold most" if rule.nudge else ""
+    without = ", without places where crimes are only recorded" if rule.exclude else ""
+    return f"{rule.count} cells ({grid}) by {by}, {rule.apart_m:g} m apart{nudged}{without}"
+
+
+def _compare_with(programme: Programme, chosen: ChosenSpots | None) -> tuple[pl.DataFrame, str]:
+    wanted = programme.comparison
+    if wanted.file is not None:
+        return _named(read_areas(wanted.file).areas), f"areas of {wanted.file.name}"
+    if not wanted.match:
+        return make_table(AREAS), ""
+    if chosen is None:
+        raise InputError(
+            "comparison.match picks cells of the grid that hot spots were chosen on, and this "
+            "programme brings its hot spots in a file. Give comparison.file instead."
+        )
+    cells = chosen.ranked.drop("rank")
+    areas = match_cells(cells, chosen.grid, chosen.spots.areas, wanted.match, wanted.apart_m)
+    rule = (
+        f"the {areas.height} cells ({chosen.grid}) nearest to the hot spots in their count when "
+        f"selected, at least {wanted.apart_m:g} m from any of them"
+    )
+    return areas, rule
+
+
+def _named(areas: pl.DataFrame) -> pl.DataFrame:
+    return areas.with_columns(area_id=pl.concat_str(pl.lit("comparison-"), "area_id"))
+
+
+def _check_number(spots: HotSpotSet, source: SpotSource) -> None:
+    found = spots.areas.height
+    if source.expected is not None and found != source.expected:
+        raise InputError(
+            f"The programme expects {source.expected} hot spots, and the set {spots.key} has "
+            f"{found}. Sets of different services are easily mixed up: name the right file, or "
+            "mend hot_spots.expected."
+        )
+
+
+def _check_apart(hot_spots: pl.DataFrame, comparison: pl.DataFrame) -> None:
+    if not comparison.height:
+        return
+    core = union_of(hot_spots)
+    shared = shapely.area(shapely.intersection(area_geometries(comparison), core))
+    overlapping = [
+        area_id
+        for area_id, area in zip(comparison["area_id"], shared, strict=True)
+        if area > 1.0  # square metres: shared edges of drawn polygons are never exact
+    ]
+    if overlapping:
+        raise InputError(
+            f"Comparison areas overlap hot spots: {', '.join(overlapping)}. A place cannot be "
+            "compared with itself: draw them apart."
+        )
