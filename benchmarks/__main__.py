@@ -13,9 +13,9 @@ INTRODUCTION = """\
 Made by `./run bench`; do not edit. A ratio of 100 means that the other program took a hundred times
 as long for the same job, timed one after the other in the same run. The ratio is the median over
 the pairs, with the smallest and largest. Before a ratio is written, the answers are compared: z to
-1e-9, cluster labels one by one, p-values below 0.45 within six standard errors of simulation for 99 cells in
-100 (esda folds larger ones), densities to 5 % of the peak. Ratios differ from
-machine to machine; the order of size does not.
+1e-9, cluster labels one by one, p-values of cells with z above 1 (below 0.45, where esda does not
+fold them) within six standard errors for 99 in 100, densities to 5 % of the peak. Ratios differ
+from machine to machine; the order of size does not.
 
 """
 

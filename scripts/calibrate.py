@@ -41,33 +41,41 @@ CALIBRATED_ON = list(DESIGNS)[:4]
 
 INTRO = """# Calibration: how often each test cries wolf
 
-On real months between which no patrol began, a test at 5 % should find a change 5 % of the time. Here {splits} placebo
-splits are drawn for each row from Leicestershire street-level crime, December 2019 to June 2022, in 200 m cells of the city of
-Leicester. Each split draws 7 "hot spots" and 20 comparison areas from the 60 busiest cells (unless said otherwise) and two
-season-aligned sets of twelve calendar months. Monte-Carlo error at 5 % and {splits} splits is about ±{error:.1f} points.
+On real months between which no patrol began, a test at 5 % should find a change 5 % of the time.
+Here {splits} placebo splits are drawn for each row from Leicestershire street-level crime,
+December 2019 to June 2022, in 200 m cells of the city of Leicester. Each split draws 7 "hot
+spots" and 20 comparison areas from the 60 busiest cells (unless said otherwise) and two
+season-aligned sets of twelve calendar months. Monte-Carlo error at 5 % and {splits} splits is
+about ±{error:.1f} points.
 
-These months hold the COVID-19 lockdowns: they are a hard test, and real change between two whole years is in them. That
-is why a test without comparison areas finds "changes" when whole years are compared in order. They are real changes; they
-are not the patrol's.
+These months hold the COVID-19 lockdowns: they are a hard test, and real change between two whole
+years is in them. That is why a test without comparison areas finds "changes" when whole years are
+compared in order. They are real changes; they are not the patrol's.
 
-**Headline** tests may carry a conclusion. The others are shown in reports with a label. Per cent of splits rejected at 5 %:
+**Headline** tests may carry a conclusion. The others are shown in reports with a label. Per cent
+of splits rejected at 5 %:
 
 """
 
 OUTRO = """
 ## How to read it
 
-- **Poisson tests** (exact, mid-P, E-test, Poisson ratio of ratios, Poisson displacement difference) reject several times too
-  often. Real months and areas vary more than chance. They are what reports usually quote.
-- **Rate ratio, spread of paired months** is right about months drawn at random, which is what it claims: has crime changed by
-  more than its months vary? Two years in order differ for many reasons, so it rejects often there; without comparison areas a
-  report says that the change cannot be put down to the patrols.
-- **Ratio of ratios and displacement difference, spread between areas**, and the placebo in space, are right wherever the
-  comparison areas could have been hot spots. They carry the conclusion when there are comparison areas.
-- **Unlike areas break every test.** In the last block hot spots come from the busiest third of cells and comparison areas from
-  the rest. No interval mends that. The guard `unlike-comparison` fires, and the verdict is worded by it.
+- **Poisson tests** (exact, mid-P, E-test, Poisson ratio of ratios, Poisson displacement
+  difference) reject several times too often. Real months and areas vary more than chance. They
+  are what reports usually quote.
+- **Rate ratio, spread of paired months** is right about months drawn at random, which is what it
+  claims: has crime changed by more than its months vary? Two years in order differ for many
+  reasons, so it rejects often there; without comparison areas a report says that the change
+  cannot be put down to the patrols.
+- **Ratio of ratios and displacement difference, spread between areas**, and the placebo in space,
+  are right wherever the comparison areas could have been hot spots. They carry the conclusion
+  when there are comparison areas.
+- **Unlike areas break every test.** In the last block hot spots come from the busiest third of
+  cells and comparison areas from the rest. No interval mends that. The guard `unlike-comparison`
+  fires, and the verdict is worded by it.
 
-A test is called a headline if it rejects between 3 and 7 % in the designs it is meant for; those cells are in bold.
+A test is called a headline if it rejects between 3 and 7 % in the designs it is meant for; those
+cells are in bold.
 
 Made by `scripts/calibrate.py` with seed {seed}; a short version runs in the tests.
 """

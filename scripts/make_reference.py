@@ -21,7 +21,7 @@ from patrolwise.definitions import load_definitions
 from patrolwise.evaluation import estimate, guards
 from patrolwise.reporting import results
 from patrolwise.study.schema import results_schema
-from patrolwise.tables import ALL_TABLES
+from patrolwise.tables import ALL_TABLES, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -31,13 +31,25 @@ MADE = "<!-- Made by scripts/make_reference.py from the code: do not edit. -->\n
 def tables_page() -> str:
     """Return the page of declared tables."""
     parts = ["# Tables\n\nA table is a polars frame with these columns, in this order.\n"]
-    for table in ALL_TABLES:
+    for table in declared_tables():
         parts.append(f"\n## {table.name}\n\nOne row is {table.row_is}.\n")
         parts.append("\n| column | type | may be null | holds |\n|---|---|---|---|\n")
         for column in table.columns:
             null = "yes" if column.may_be_null else "no"
             parts.append(f"| `{column.name}` | {column.dtype} | {null} | {column.holds} |\n")
     return MADE + "".join(parts)
+
+
+def declared_tables() -> list[Table]:
+    """Return the tables that cross boundaries, then those of single modules, by name."""
+    own = {
+        thing.name: thing
+        for found in pkgutil.walk_packages(patrolwise.__path__, "patrolwise.")
+        for thing in vars(importlib.import_module(found.name)).values()
+        if isinstance(thing, Table)
+    }
+    shared = {table.name for table in ALL_TABLES}
+    return [*ALL_TABLES, *(own[name] for name in sorted(own) if name not in shared)]
 
 
 def cli_page() -> str:

@@ -52,7 +52,7 @@ def test_a_workbook_is_read_whatever_stands_above_its_header(tmp_path):
     read = read_harm_index(write_book(tmp_path / "made-up.xlsx", sheets), version="2024-02")
     assert read.sheet == "Values"
     assert read.index.key == "cchi@2024-02"
-    expected = {"8N": 4.25, "008/01": 3.0, "008/02": 5.5, "4.3": 777.0, "004/03": 777.0}
+    expected = {"8N": 3.0, "008/01": 3.0, "008/02": 5.5, "4.3": 777.0, "004/03": 777.0}
     assert days_of(read.index) == expected
     assert (read.file.rows, read.rows_used, read.left_out) == (4, 3, {"not notifiable": 1})
     assert read.faults == ()
@@ -96,7 +96,7 @@ def test_expired_offences_are_left_out_and_counted(tmp_path):
     rows = [*ROWS, ["EXPIRED - Kicking a bucket", 50, "INVENTED", "8N", "008/03", "Notifiable"]]
     read = read_harm_index(write_csv(tmp_path / "made-up.csv", [HEADER, *rows]), version="2024")
     assert read.left_out == {"expired": 1, "not notifiable": 1}
-    assert days_of(read.index)["8N"] == 4.25
+    assert days_of(read.index)["8N"] == 3.0
 
 
 def test_bad_rows_are_reported_with_what_to_do_and_spoil_nothing(tmp_path):
@@ -121,7 +121,7 @@ def test_bad_rows_are_reported_with_what_to_do_and_spoil_nothing(tmp_path):
         "Write it as 008/06.",
     ]
     assert {fault.file for fault in read.faults} == {"made-up.xlsx"}
-    assert days_of(read.index)["8N"] == 4.25
+    assert days_of(read.index)["8N"] == 3.0
     assert read.rows_used + sum(read.left_out.values()) + len(read.faults) == read.file.rows
 
 

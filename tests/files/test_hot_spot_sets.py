@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from patrolwise.crimes.quality import FileRead
 from patrolwise.errors import InputError
 from patrolwise.files.areas import read_areas
-from patrolwise.files.hot_spot_sets import read_hot_spot_set, write_hot_spot_set
+from patrolwise.files.hot_spot_sets import (
+    is_hot_spot_set,
+    read_hot_spot_set,
+    write_hot_spot_set,
+)
 from patrolwise.hot_spots.hot_spot_set import Edit, HotSpotSet
 from patrolwise.hot_spots.ranking import GammaPrior
 from patrolwise.places import Grid, GridShape, areas_from_geometries
@@ -196,3 +200,12 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         write_hot_spot_set(path, hot_spots())
     assert [p.name for p in tmp_path.iterdir()] == ["set.geojson"]
+
+
+def test_a_set_is_told_from_plain_areas_and_from_what_cannot_be_read(tmp_path):
+    path = tmp_path / "set.geojson"
+    write_hot_spot_set(path, hot_spots())
+    assert is_hot_spot_set(path)
+    changed(path, lambda d: d.pop("patrolwise"))
+    assert not is_hot_spot_set(path)
+    assert not is_hot_spot_set(tmp_path / "none.geojson")

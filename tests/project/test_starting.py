@@ -8,9 +8,7 @@ HEAVY = ("numpy", "polars", "scipy", "shapely", "pyproj", "typst", "vl_convert",
 
 def loaded_by(code):
     probe = f"{code}\nimport sys; print('\\n'.join(m for m in sys.modules if '.' not in m))"
-    done = subprocess.run(
-        [sys.executable, "-c", probe], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 

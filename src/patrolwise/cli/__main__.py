@@ -5,6 +5,7 @@ Only the standard library is loaded here: ``patrolwise --help`` must answer at o
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -83,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = make_parser(command if command in COMMANDS else None).parse_args(given)
     module = importlib.import_module(f"patrolwise.cli.{COMMANDS[parsed.command][0]}")
     try:
-        return int(module.run(parsed))
+        code = int(module.run(parsed))
+        sys.stdout.flush()  # a reader that has gone is noticed here, and not on the way out
+        return code
     except PatrolwiseError as error:
         sys.stderr.write(f"patrolwise {parsed.command}: {error}\n")
         return error.exit_code
@@ -91,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"patrolwise {parsed.command}: stopped; nothing half written is left.\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader, such as head, has had enough
-        sys.stderr.close()
+        # what is still unwritten goes nowhere: Python would try again at its end, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

@@ -62,9 +62,11 @@ def _describe(found: dict[str, Any]) -> str:
         "",
         "What drives it:",
     ]
-    lines += [
-        f"  {driver['name']:<44} {driver['crimes']:>8,} × {driver['harm'] / driver['crimes']:>8,.1f}"
-        f" = {driver['harm']:>12,.0f}"
-        for driver in found["drivers"][:8]
-    ]
+    lines += [_driver_line(driver) for driver in found["drivers"][:8]]
     return "\n".join(lines)
+
+
+def _driver_line(driver: dict[str, Any]) -> str:
+    days = driver["harm"] / driver["crimes"]
+    counted = f"{driver['crimes']:>8,} × {days:>8,.1f}"
+    return f"  {driver['name']:<44} {counted} = {driver['harm']:>12,.0f}"

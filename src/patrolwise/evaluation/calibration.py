@@ -1,4 +1,4 @@
-"""How often each test cries wolf: rejections on placebo splits of real months, where nothing happened.
+"""How often each test cries wolf: rejections on placebo splits of months, where nothing happened.
 
 A placebo split draws hot spots and comparison areas at random from the busiest areas, and two
 season-aligned sets of months; no patrol separates them, so a test at 5 % should reject 5 %.

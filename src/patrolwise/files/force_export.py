@@ -93,8 +93,10 @@ def read_export(data: bytes, name: str, mapping: CrimeMapping) -> ExportFile | F
             f"Correct [columns] in {mapping.name}."
         )
         return FileFault(file=name, message=message)
-    rows = given.select(mapping.source_columns).with_row_index("row", offset=2)
-    rows = rows.filter(~pl.all_horizontal(pl.exclude("row").is_null()))
+    # Numbered first, so that blank lines leave a gap as they do in the file.
+    numbers = pl.Series("row", range(2, given.height + 2), dtype=pl.UInt32)
+    blank_line = given.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    rows = given.select(mapping.source_columns).with_columns(numbers).filter(~blank_line)
     if rows.is_empty():
         return FileFault(file=name, message="It has a header and no rows. Export it again.")
     export = ExportFile(_blank_crimes(rows, name), rows.height)
@@ -188,8 +190,8 @@ def _add_classes(rows: pl.DataFrame, mapping: CrimeMapping, export: ExportFile) 
 
 def _add_flags(rows: pl.DataFrame, mapping: CrimeMapping, export: ExportFile) -> list[str]:
     faults = []
-    words = dict.fromkeys(mapping.true_words, True)
-    words |= dict.fromkeys(mapping.false_words, False)
+    words = dict.fromkeys((word.casefold() for word in mapping.true_words), True)
+    words |= dict.fromkeys((word.casefold() for word in mapping.false_words), False)
     for flag in (flag for flag in _FLAGS if flag in mapping.columns):
         given = _text(rows, mapping, flag).str.to_lowercase()
         flags = given.replace_strict(words, default=None, return_dtype=pl.Boolean)

@@ -48,7 +48,7 @@ class HarmIndexRead:
 
 
 def read_harm_index(
-    path: Path, *, version: str, choice: Choice = Choice.MEDIAN, name: str = "cchi"
+    path: Path, *, version: str, choice: Choice = Choice.MEDIAN_LOW, name: str = "cchi"
 ) -> HarmIndexRead:
     r"""Read a harm index from the official CCHI workbook, or from a CSV with its columns.
 

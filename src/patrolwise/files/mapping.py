@@ -148,6 +148,8 @@ def _faults(mapping: CrimeMapping) -> list[str]:
         most = 2 if target in ("time_from", "time_to") else 1
         if not 1 <= len(sources) <= most:
             faults.append(f"Its column {target} takes {most} name(s), got {len(sources)}.")
+    if "row" in mapping.source_columns:
+        faults.append("It maps a column called row, the name of line numbers; rename that column.")
     if ("x" in given) != ("y" in given):
         faults.append("It maps one of x and y; map both, or neither.")
     if mapping.crs not in (4326, 27700):
@@ -160,8 +162,6 @@ def _faults(mapping: CrimeMapping) -> list[str]:
         faults.append("It maps time_to and no time_from; a single time goes to time_from.")
     if "time_from" in given:
         faults += _time_faults(mapping)
-    if both := set(mapping.true_words) & set(mapping.false_words):
-        faults.append(f"{', '.join(sorted(both))} is both a true and a false word; choose one.")
     return faults + _text_faults(mapping)
 
 
@@ -181,6 +181,8 @@ def _text_faults(mapping: CrimeMapping) -> list[str]:
         "".encode(mapping.encoding)
     except LookupError:
         faults.append(f"Its encoding {mapping.encoding!r} is not known; try 'windows-1252'.")
+    if both := set(mapping.true_words) & set(mapping.false_words):
+        faults.append(f"{', '.join(sorted(both))} is both a true and a false word; choose one.")
     if len(mapping.separator.encode()) != 1:
         faults.append(f"Its separator must be one character, got {mapping.separator!r}.")
     return faults

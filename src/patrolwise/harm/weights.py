@@ -62,7 +62,7 @@ class HarmIndex:
     title: str  # as printed
     version: str  # its date: 2020 or 2020-10
     weights: pl.DataFrame = field(repr=False)  # HARM_WEIGHTS
-    choice: Choice = Choice.MEDIAN
+    choice: Choice = Choice.MEDIAN_LOW
     source: str
     licence: str
 
@@ -90,12 +90,12 @@ class HarmIndex:
         return named.select("key", "name", "days", "low", "high", "found_by")
 
 
-def weigh_offences(offences: pl.DataFrame, choice: Choice = Choice.MEDIAN) -> pl.DataFrame:
+def weigh_offences(offences: pl.DataFrame, choice: Choice = Choice.MEDIAN_LOW) -> pl.DataFrame:
     """Return one weight for each offence code out of the several an index lists under it.
 
-    Recorded crime carries the code, not the very offence. The median is the default because most
-    codes hold one common offence and a few rare ones far above it (code 8N: actual bodily harm
-    beside female genital mutilation), which would pull a mean up though they are hardly ever
+    Recorded crime carries the code, not the very offence. The lower median is the default because
+    most codes hold one common offence and a few rare ones far above it (code 8N: actual bodily
+    harm beside female genital mutilation), which would pull a mean up though they are hardly ever
     recorded. Lowest and highest are kept beside it.
 
     Parameters

@@ -97,8 +97,8 @@ def trace_accuracy(
 ) -> pl.DataFrame:
     """Return the indices of accuracy as areas are added, the densest prediction first.
 
-    Of areas predicted alike, the one with least crime observed for its size comes first, so that no method
-    gains by a tie.
+    Of areas predicted alike, the one with least crime observed for its size comes first, so that
+    no method gains by a tie.
 
     Parameters
     ----------

@@ -157,12 +157,7 @@ class Grid:
         """
         if area.is_empty:
             return np.empty(0, dtype=np.int64)
-        step = self._probe_step_m()
-        left, bottom, right, top = area.bounds
-        xs = np.arange(left - step, right + 2 * step, step)
-        ys = np.arange(bottom - step, top + 2 * step, step)
-        grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(xs, ys))
-        keys = np.unique(self.cells_at(grid_x, grid_y))
+        keys = np.sort(self._cells_near(area.bounds))
         x, y = self.centres(keys)
         shapely.prepare(area)
         inside: NDArray[np.bool_] = shapely.contains_xy(area, x, y)
@@ -184,10 +179,22 @@ class Grid:
         row_f = y / (self.size_m * _ROOT3 / 2)
         return _round_axial(x / self.size_m - row_f / 2, row_f)
 
-    def _probe_step_m(self) -> float:
-        # A probe each third of a cell's width touches every cell.
-        width = self.size_m if self.shape is not GridShape.H3 else float(self.cell_area_m2**0.5)
-        return width / 3
+    def _cells_near(self, bounds: tuple[float, float, float, float]) -> Keys:
+        """Return every cell that could have its centre within bounds, and some round them."""
+        left, bottom, right, top = np.array(bounds) - np.tile(self.shift_m, 2)
+        if self.shape is GridShape.H3:
+            # A probe each third of a cell's width touches every cell.
+            step = float(self.cell_area_m2**0.5) / 3
+            xs, ys = np.arange(left, right + step, step), np.arange(bottom, top + step, step)
+            grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(xs, ys))
+            return np.unique(self.cells_at(grid_x, grid_y))
+        height = self.size_m if self.shape is GridShape.SQUARE else self.size_m * _ROOT3 / 2
+        columns = np.arange(np.floor(left / self.size_m) - 1, np.ceil(right / self.size_m) + 1)
+        rows = np.arange(np.floor(bottom / height) - 1, np.ceil(top / height) + 1)
+        column, row = (axis.ravel().astype(np.int64) for axis in np.meshgrid(columns, rows))
+        if self.shape is GridShape.HEXAGON:
+            column = column - row // 2  # axial columns lean: set each row upright
+        return self.pack(column, row)
 
     def _h3_polygons(self, keys: Keys) -> NDArray[np.object_]:
         import h3.api.numpy_int as h3  # noqa: PLC0415

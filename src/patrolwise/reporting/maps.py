@@ -3,6 +3,7 @@
 Plain SVG with no base map, so that it opens anywhere and nothing is fetched.
 """
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -242,8 +243,8 @@ def _legend(
     for step, shade in enumerate(_SHADES if cells else ()):
         swatch = f'<rect y="1" width="18" height="13" fill="{shade}" stroke="{QUIET}"/>'
         largest = max(cell.value or 0 for cell in cells)
-        bounds = [format_count(largest * (step + more) / len(_SHADES), 1) for more in (0, 1)]
-        entries.append((swatch, f"Cell: {bounds[0]} to {bounds[1]}"))
+        bound = format_count(math.ceil(largest * (step + 1) / len(_SHADES)))
+        entries.append((swatch, f"Cell: up to {bound}"))
     placed, x, line = [], 0.0, 0
     for swatch, words in entries:
         room = 26 + 6.6 * len(words) + 14

@@ -8,9 +8,9 @@ from patrolwise.reporting.charts import chart_months
 from patrolwise.reporting.conclusions import (
     explain_caution,
     explain_expected,
+    guards_about,
     headline_of,
     label_outcome,
-    guards_about,
     red_guards,
     state_verdict,
 )

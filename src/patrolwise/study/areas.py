@@ -49,6 +49,25 @@ class StudyAreas:
         return np.asarray(shapely.area(area_geometries(self.hot_spots)), dtype=float)
 
 
+def keep_near(crimes: pl.DataFrame, areas: StudyAreas) -> pl.DataFrame:
+    """Return the crimes in the rectangle round all places of a study: no other can count.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+    areas : StudyAreas
+
+    Returns
+    -------
+    (k, 16) CRIMES, in the order given
+    """
+    shapes = [union_of(areas.hot_spots), union_of(areas.comparison)]
+    shapes += [ring.outline for ring in areas.rings]
+    shapes += [areas.study_area] if areas.study_area is not None else []
+    left, bottom, right, top = shapely.total_bounds(shapes)
+    return crimes.filter(pl.col("x").is_between(left, right), pl.col("y").is_between(bottom, top))
+
+
 def make_rings(
     hot_spots: pl.DataFrame, edges_m: tuple[float, ...], without: BaseGeometry
 ) -> tuple[Ring, ...]:

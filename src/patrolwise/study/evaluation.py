@@ -27,7 +27,7 @@ from patrolwise.reporting.results import (
     Results,
     WindowRecord,
 )
-from patrolwise.study.areas import StudyAreas
+from patrolwise.study.areas import StudyAreas, keep_near
 from patrolwise.study.expectation import expect_after
 from patrolwise.study.findings import find_findings, find_limits
 from patrolwise.study.guarding import check_months, guard_outcome, guard_study
@@ -85,8 +85,9 @@ def evaluate_programme(
     weights = read_weights(programme.harm, crimes) if programme.harm else None
     progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
+    near = keep_near(crimes, areas)
     assessed = [
-        _assess(programme, key, crimes, areas, (guards, weights)) for key in programme.definitions
+        _assess(programme, key, near, areas, (guards, weights)) for key in programme.definitions
     ]
     progress("Putting it together")
     found = (

@@ -18,7 +18,7 @@ from patrolwise.times import Window
 def expect_after(
     counts: OutcomeCounts, areas: StudyAreas, programme: Programme
 ) -> NDArray[np.float64] | None:
-    """Return the crimes to expect in each hot spot in the after window, with no effect and no trend.
+    """Return the crimes to expect in each hot spot after, with no effect and no trend.
 
     A gamma distribution of rates is fitted to all cells of the study area over every day that is
     known from before (the selection window and the before window together); each hot spot's own

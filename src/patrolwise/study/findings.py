@@ -45,8 +45,8 @@ def find_limits(outcomes: Sequence[OutcomeRecord], harm: Sequence[HarmRecord]) -
     tuple of str
     """
     limits = [
-        "A comparison of before and after cannot show a cause. It can show whether crime changed by "
-        "more than chance, and by more than in like places.",
+        "A comparison of before and after cannot show a cause. It can show whether crime changed "
+        "by more than chance, and by more than in like places.",
         "Only recorded crime is counted. Crime that nobody reports, and changes in how it is "
         "recorded, are not seen.",
         "Days with and without patrols are not compared here: that needs crimes with times.",
@@ -62,8 +62,8 @@ def find_limits(outcomes: Sequence[OutcomeRecord], harm: Sequence[HarmRecord]) -
         )
     if any(record.is_estimate for record in harm):
         limits.append(
-            "Harm is estimated from the force's own mix of offences in each category. It cannot see "
-            "that crimes within a category became more or less harmful."
+            "Harm is estimated from the force's own mix of offences in each category. It cannot "
+            "see that crimes within a category became more or less harmful."
         )
     return tuple(limits)
 

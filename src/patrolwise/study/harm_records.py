@@ -79,7 +79,7 @@ def record_harm(
         coverage=_coverage(before, after),
         excluded=before.left_out + after.left_out,
         drivers=drivers[:DRIVERS],
-        wdd=_difference(counts.crimes, weights, areas, windows),
+        wdd=_difference(counts, weights, areas, windows),
         verdict=change.sentence,
     )
     return record, _guards(record)
@@ -98,18 +98,23 @@ def _in_window(crimes: pl.DataFrame, window: Window) -> pl.DataFrame:
 
 
 def _difference(
-    crimes: pl.DataFrame,
+    counts: OutcomeCounts,
     weights: HarmIndex | CategoryWeights,
     areas: StudyAreas,
     windows: tuple[Window, Window],
 ) -> Estimate | None:
     if not areas.comparison.height:
         return None
+    crimes = counts.crimes
     hot = [_harm_by_area(crimes, weights, areas.hot_spots, window) for window in windows]
     other = [_harm_by_area(crimes, weights, areas.comparison, window) for window in windows]
     return estimate_robust_difference(
         AreaPeriods(
-            before=hot[0], after=hot[1], comparison_before=other[0], comparison_after=other[1]
+            before=hot[0],
+            after=hot[1],
+            comparison_before=other[0],
+            comparison_after=other[1],
+            time_ratio=counts.areas.time_ratio,
         )
     )
 

@@ -1,4 +1,4 @@
-"""What happened to one outcome: counted before and after, in hot spots, comparison areas and rings."""
+"""What happened to one outcome, before and after, in hot spots, comparison areas and rings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +44,7 @@ class OutcomeCounts:
     hot_after: Floats
     other_before: Floats
     other_after: Floats
+    times: tuple[float, float] = (1.0, 1.0)  # length of each window, where they differ
 
     @property
     def totals(self) -> tuple[int, int]:
@@ -65,6 +66,7 @@ class OutcomeCounts:
             after=self.hot_after.sum(axis=1),
             comparison_before=self.other_before.sum(axis=1),
             comparison_after=self.other_after.sum(axis=1),
+            time_ratio=self.times[1] / self.times[0],
         )
 
 
@@ -95,6 +97,7 @@ def count_outcome(
         hot_after=hot[1],
         other_before=other[0],
         other_after=other[1],
+        times=_times(windows),
     )
 
 
@@ -140,8 +143,8 @@ def estimate_outcome(counts: OutcomeCounts, rng: np.random.Generator) -> tuple[E
     -------
     tuple of Estimate
     """
-    paired = _paired(counts.hot_before, counts.hot_after)
-    alone = estimate_rate_ratios(TwoPeriods(*counts.totals))
+    paired = _paired(counts.hot_before, counts.hot_after, counts.times)
+    alone = estimate_rate_ratios(TwoPeriods(*counts.totals, *counts.times))
     if not len(counts.other_before):
         return (paired, *alone)
     areas = counts.areas
@@ -149,7 +152,8 @@ def estimate_outcome(counts: OutcomeCounts, rng: np.random.Generator) -> tuple[E
     wdd = DifferenceCounts(
         treated=(areas.before.sum(), areas.after.sum()),
         control=(areas.comparison_before.sum(), areas.comparison_after.sum()),
-        control_weights=(scale, scale),
+        treated_weights=(1.0, areas.time_ratio),
+        control_weights=(scale, scale * areas.time_ratio),
     )
     against = (
         estimate_ratio_of_ratios(areas),
@@ -182,7 +186,7 @@ def record_areas(
     tuple of AreaRecord
     """
     ratios = [
-        _paired(before[None, :], after[None, :])
+        _paired(before[None, :], after[None, :], counts.times)
         for before, after in zip(counts.hot_before, counts.hot_after, strict=True)
     ]
     p = np.array([np.nan if ratio.p is None else ratio.p for ratio in ratios])
@@ -294,8 +298,17 @@ def find_detectable(counts: OutcomeCounts, estimates: Sequence[Estimate]) -> flo
     return find_detectable_fall(before, dispersion=phi or 1.0) if before else None
 
 
-def _paired(before: Floats, after: Floats) -> Estimate:
-    if before.shape != after.shape:  # an override allowed windows of unequal length
+def _times(windows: tuple[Window, Window]) -> tuple[float, float]:
+    """Return the windows' lengths; as many whole months are equally long, leap day or not."""
+    first, second = windows
+    whole = first.is_whole_months and second.is_whole_months
+    if whole and len(first.months) == len(second.months):
+        return 1.0, 1.0
+    return float(first.days), float(second.days)
+
+
+def _paired(before: Floats, after: Floats, times: tuple[float, float]) -> Estimate:
+    if times[0] != times[1]:  # an override allowed windows of unequal length
         return Estimate(
             id="rate-ratio-paired-months",
             name="Rate ratio, spread of paired months",

@@ -73,12 +73,16 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
     override = windows.text("override", "")
     windows.finish()
     outcomes = top.table("outcomes")
-    definitions = _definitions(outcomes.texts("definitions", needed=True), faults)
+    named = outcomes.texts("definitions", needed=True)
+    definitions = _definitions(named, "outcomes.definitions", faults)
     rings = outcomes.numbers("rings_m")
-    if list(rings) != sorted(set(rings)) or len(rings) == 1:
-        faults.append(f"outcomes.rings_m must rise and have two edges or more, got {list(rings)}.")
+    if list(rings) != sorted(set(rings)) or len(rings) == 1 or min(rings, default=0) < 0:
+        faults.append(
+            "outcomes.rings_m must rise from 0 or more and have two edges or more, "
+            f"got {list(rings)}."
+        )
     outcomes.finish()
-    services = tuple(_service(table) for table in top.tables("services"))
+    services = tuple(_service(table, faults) for table in top.tables("services"))
     crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
     comparison, harm = _comparison(top, faults), _harm(top, faults)
     if faults or hot_spots is None or comparison is None:
@@ -103,17 +107,17 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
     )
 
 
-def _definitions(names: tuple[str, ...], faults: list[str]) -> tuple[str, ...]:
+def _definitions(names: tuple[str, ...], where: str, faults: list[str]) -> tuple[str, ...]:
     keys = []
     for name in names:
         try:
             keys.append(find_definition(name).key)
         except InputError as error:
-            faults.append(f"outcomes.definitions: {error}")
+            faults.append(f"{where}: {error}")
     return tuple(dict.fromkeys(keys))
 
 
-def _service(table: TomlReader) -> Service:
+def _service(table: TomlReader, faults: list[str]) -> Service:
     service = Service(
         name=table.text("name"),
         provider=table.text("provider", ""),
@@ -121,6 +125,9 @@ def _service(table: TomlReader) -> Service:
         ended=table.day("ended"),
     )
     table.finish()
+    if service.ended and (service.began is None or service.ended < service.began):
+        began = f"it began on {service.began}" if service.began else "it has no began"
+        faults.append(f"Service {service.name} ended on {service.ended}, but {began}. Mend them.")
     return service
 
 
@@ -140,29 +147,28 @@ def _hot_spots(top: TomlReader, faults: list[str]) -> SpotSource | None:
     expected = table.whole("expected", 0) or None
     chosen_on = table.window("chosen_on") if table.has("chosen_on") else None
     method, named = table.text("method", ""), table.text("definition", "")
-    definition = _definitions((named,), faults) if named else ("",)
+    definition = _definitions((named,), "hot_spots.definition", faults) if named else ("",)
     select = _selection(table.table("select"), faults) if table.has("select") else None
     table.finish()
+    if table.has("file") == table.has("select"):
+        faults.append("hot_spots needs either file or [hot_spots.select], and not both.")
     if faults:
         return None
-    try:
-        return SpotSource(
-            id=set_id,
-            file=file,
-            expected=expected,
-            chosen_on=chosen_on,
-            definition=definition[0],
-            method=method,
-            select=select,
-        )
-    except InputError as error:
-        faults.append(str(error))
-        return None
+    return SpotSource(
+        id=set_id,
+        file=file,
+        expected=expected,
+        chosen_on=chosen_on,
+        definition=definition[0],
+        method=method,
+        select=select,
+    )
 
 
 def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
     window = table.window("window")
-    definition = _definitions((table.text("definition"),), faults)
+    named = table.text("definition")
+    definition = _definitions((named,) if named else (), "hot_spots.select.definition", faults)
     study_area = table.path("study_area", needed=True)
     shape, method = table.text("shape", "square"), table.text("method", "shrunken")
     if shape not in list(GridShape):
@@ -178,7 +184,7 @@ def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
     if faults or window is None or study_area is None:
         return None
     return SpotSelection(
-        window=window,
+        window=Window("selection", window.first, window.last),
         definition=definition[0],
         study_area=study_area,
         count=count,

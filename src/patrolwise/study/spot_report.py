@@ -101,7 +101,8 @@ def describe_choice_in_text(document: dict[str, Any]) -> str:
     if document["out_of_time"]:
         lines += ["", "  On the months that followed, share of crimes held by the same area:"]
         lines += [
-            f"    {one['method']:<10} {one['hit_rate']:.1%}  (PAI {one['pai']:.1f}, PEI {one['pei']:.2f})"
+            f"    {one['method']:<10} {one['hit_rate']:.1%}"
+            f"  (PAI {one['pai']:.1f}, PEI {one['pei']:.2f})"
             for one in document["out_of_time"]
         ]
     return "\n".join(lines)

@@ -1,7 +1,8 @@
 """How a TOML table is read so that every fault is found in one go, each with its key and value."""
 
+import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class TomlReader:
     def number(self, key: str, default: float) -> float:
         """Return a number of 0 or more."""
         value = self._take(key, (int, float), default, "a number")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        if not _is_number(value) or value < 0:
             self._fault(key, "a number, 0 or more")
             return default
         return float(value)
@@ -53,7 +54,11 @@ class TomlReader:
 
     def day(self, key: str) -> date | None:
         """Return a date written as 2023-02-01 without quotes; None when absent."""
-        value = self._take(key, date, None, "a date such as 2023-02-01, without quotes", True)
+        wanted = "a date such as 2023-02-01, without quotes"
+        value = self._take(key, date, None, wanted, True)
+        if isinstance(value, datetime):  # a kind of date to Python, and not comparable with one
+            self._fault(key, f"{wanted} or a time of day")
+            return None
         return value if isinstance(value, date) else None
 
     def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
@@ -70,19 +75,18 @@ class TomlReader:
     def numbers(self, key: str) -> tuple[float, ...]:
         """Return a list of numbers."""
         value = self._take(key, list, [], "a list of numbers")
-        good = isinstance(value, list) and all(
-            isinstance(item, (int, float)) and not isinstance(item, bool) for item in value
-        )
-        if not good:
+        if not isinstance(value, list) or not all(_is_number(item) for item in value):
             self._fault(key, "a list of numbers")
             return ()
         return tuple(float(item) for item in value)
 
     def path(self, key: str, *, needed: bool = False) -> Path | None:
-        """Return a path, relative ones from the file's own folder; a fault when nothing is there."""
+        """Return a path, from the file's own folder; a fault when nothing is there."""
         if not needed and not self.has(key):
             return None
         text = self.text(key)
+        if self._table.get(key) == "":
+            self._fault(key, "a path")
         return self.existing(key, text) if text else None
 
     def existing(self, key: str, text: str) -> Path:
@@ -173,3 +177,9 @@ class TomlReader:
         fault = f"{self._name(key)} is {self._table.get(key)!r}. Give {wanted}."
         if fault not in self._faults:
             self._faults.append(fault)
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a finite number; to Python true and false are numbers too."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)

@@ -1,4 +1,4 @@
-"""Which harm weights a study uses: the user's workbook, or the shipped table; by code or category."""
+"""Which harm weights a study uses: the user's workbook or the shipped table."""
 
 import polars as pl
 

@@ -17,7 +17,7 @@ from patrolwise.times import Window
 
 SQUARE = shapely.box(458_000, 304_000, 458_200, 304_200)
 OTHER = shapely.box(459_000, 304_000, 459_200, 304_200)
-PINNED = "0000"
+PINNED = "0ae3b93941c7"
 WINDOW = Window("selection", date(2020, 1, 1), date(2021, 12, 31))
 
 
