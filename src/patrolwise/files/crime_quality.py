@@ -143,14 +143,14 @@ def _lsoa_notes(crimes: pl.DataFrame) -> list[str]:
     new = pl.lit(False)
     for nation, last in _LAST_OF_2011.items():
         new |= pl.col("lsoa").str.starts_with(nation) & (pl.col("lsoa") > last)
-    codes = crimes.lazy().select("month", "lsoa").drop_nulls().unique()
-    by_month = codes.group_by("month").agg(new.sum().alias("new")).collect()
-    of_2021 = by_month.filter(pl.col("new") > 0)["month"].sort().to_list()
-    of_2011 = by_month.filter(pl.col("new") == 0)["month"].sort().to_list()
-    if not of_2021 or not of_2011:
+    months_new = (
+        crimes.lazy().filter(new).select("month").collect()["month"].unique().sort().to_list()
+    )
+    months_old = [m for m in crimes["month"].unique().sort() if m not in months_new]
+    if not months_new or not months_old:
         return []
     return [
-        f"LSOA codes are of 2021 in {len(of_2021)} months (from {of_2021[0]:%Y-%m}) and of "
-        f"2011 in {len(of_2011)} (to {of_2011[-1]:%Y-%m}). Do not compare LSOAs across them "
+        f"LSOA codes are of 2021 in {len(months_new)} months (from {months_new[0]:%Y-%m}) and of "
+        f"2011 in {len(months_old)} (to {months_old[-1]:%Y-%m}). Do not compare LSOAs across them "
         "without a lookup."
     ]

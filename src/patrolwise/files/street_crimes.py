@@ -168,16 +168,23 @@ def _check_rows(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """
     rows = rows.with_columns(clean_categories(rows["Crime type"]).alias("category"))
     bad = pl.any_horizontal(test for _, test, _ in _ROW_CHECKS)
-    suspects = set(rows.lazy().filter(bad).select("file").collect()["file"].unique())
+    in_bad_rows, months_of_files = pl.collect_all(
+        [rows.lazy().filter(bad).select("file"), rows.lazy().select("file", "Month").unique()]
+    )
+    suspects = set(in_bad_rows["file"].to_list())
     suspects |= {one.number for one in reading.files if one.rows_read == 0}
-    suspects |= _files_of_bad_months(rows, reading)
+    suspects |= _files_of_bad_months(months_of_files, reading)
     for one in [one for one in reading.files if one.number in suspects]:
         message = _explain(rows.filter(pl.col("file") == one.number), one.source.name)
         reading.faults.append(FileFault(file=one.source.name, message=message))
         reading.files.remove(one)
     if suspects:
         rows = rows.filter(~pl.col("file").is_in(suspects))
-    months = {text: date.fromisoformat(f"{text}-01") for text in rows["Month"].unique()}
+    months = {
+        text: date.fromisoformat(f"{text}-01")
+        for text in months_of_files["Month"].unique()
+        if text is not None and _MONTH.fullmatch(text)
+    }
     names = {one.number: one.source.name for one in reading.files}
     return rows.select(
         *(pl.col(given).alias(name) for given, name in _COLUMNS.items() if name not in _REMADE),
@@ -194,11 +201,11 @@ def _month_in(name: str) -> str | None:
     return named[1] if named else None
 
 
-def _files_of_bad_months(rows: pl.DataFrame, reading: Reading) -> set[int]:
+def _files_of_bad_months(months_of_files: pl.DataFrame, reading: Reading) -> set[int]:
     named = {one.number: _month_in(one.source.name) for one in reading.files}
     return {
         file
-        for file, month in rows.select("file", "Month").unique().iter_rows()
+        for file, month in months_of_files.iter_rows()
         if month is None or not _MONTH.fullmatch(month) or month != (named[file] or month)
     }
 
