@@ -282,6 +282,12 @@ def test_lsoas_of_two_censuses_are_noted(tmp_path):
     assert any("of 2021 in 1 months (from 2022-06)" in note for note in notes)
 
 
+def test_a_month_without_lsoa_codes_is_of_no_census(tmp_path):
+    street(tmp_path, [row("a", "2022-05", lsoa="")], "2022-05")
+    street(tmp_path, [row("b", lsoa="E01034200")])
+    assert not any("LSOA" in note for note in read_crimes(tmp_path).quality.notes)
+
+
 def test_categories_of_before_may_2013_are_noted(tmp_path):
     old = row("a", "2012-04", kind="Violent crime")
     read = read_crimes(street(tmp_path, [old], "2012-04"))

@@ -1,4 +1,4 @@
-"""The page on programme.toml has every key that is read, with its type and default, and no other."""
+"""The page on programme.toml has each key that is read, with type and default, and no other."""
 
 import inspect
 import re

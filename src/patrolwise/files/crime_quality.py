@@ -143,10 +143,10 @@ def _lsoa_notes(crimes: pl.DataFrame) -> list[str]:
     new = pl.lit(False)
     for nation, last in _LAST_OF_2011.items():
         new |= pl.col("lsoa").str.starts_with(nation) & (pl.col("lsoa") > last)
-    months_new = (
-        crimes.lazy().filter(new).select("month").collect()["month"].unique().sort().to_list()
-    )
-    months_old = [m for m in crimes["month"].unique().sort() if m not in months_new]
+    coded = crimes.lazy().filter(pl.col("lsoa").is_not_null()).select("month", new.alias("new"))
+    by_month = coded.group_by("month").agg(pl.col("new").any()).sort("month").collect()
+    months_new = by_month.filter(pl.col("new"))["month"].to_list()
+    months_old = by_month.filter(~pl.col("new"))["month"].to_list()
     if not months_new or not months_old:
         return []
     return [

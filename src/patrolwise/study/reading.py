@@ -126,7 +126,7 @@ def _service(table: TomlReader, faults: list[str]) -> Service:
     )
     table.finish()
     if service.ended and (service.began is None or service.ended < service.began):
-        began = f"it began on {service.began}" if service.began else "it has no began"
+        began = f"it began on {service.began}" if service.began else "began is missing"
         faults.append(f"Service {service.name} ended on {service.ended}, but {began}. Mend them.")
     return service
 
