@@ -1,6 +1,6 @@
 """From 41 months of packed street files to the report, beside polars only parsing them."""
 
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,14 +42,15 @@ def measure(pairs: int = 3) -> list[Ratio]:
     with tempfile.TemporaryDirectory() as folder:
         command = _prepare(Path(folder), paths)
         _run(command)  # the first run fills the file cache, as polars' first run does
-        ratios = []
+        ratios, peaks = [], []
         for _ in range(pairs):
             start = time.perf_counter()
             for path in paths:
                 pl.read_csv(path)
             parsing = time.perf_counter() - start
-            ratios.append((3 * parsing + 5) / _run(command))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            seconds, peak = _run(command)
+            ratios.append((3 * parsing + 5) / seconds)
+            peaks.append(peak)
     rows = "41 months, 356k rows, from gz to report"
     return [
         Ratio(
@@ -62,9 +63,9 @@ def measure(pairs: int = 3) -> list[Ratio]:
         Ratio(
             job=f"{rows}: memory",
             peer="1 GiB",
-            ratios=(MOST_MIB / peak,),
+            ratios=tuple(MOST_MIB / peak for peak in peaks),
             target=1.0,
-            note=f"peak {peak:,.0f} MiB",
+            note=f"peak {max(peaks):,.0f} MiB",
         ),
     ]
 
@@ -82,7 +83,13 @@ def _prepare(folder: Path, paths: list[Path]) -> list[str]:
     return [sys.executable, "-m", "patrolwise.cli", *words]
 
 
-def _run(command: list[str]) -> float:
+def _run(command: list[str]) -> tuple[float, float]:
+    """Return the seconds and the peak memory (MiB) of one whole process."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - start
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return seconds, usage.ru_maxrss / 1024

@@ -67,9 +67,8 @@ def _outcome(results: Results, outcome: OutcomeRecord) -> Iterator[str]:
 def _harm(harm: HarmRecord) -> Iterator[str]:
     first, last = harm.per_crime_before, harm.per_crime_after
     base = harm.before / first if first else 0.0
-    estimate = ", an estimate" if harm.is_estimate else ""
     total = format_change(harm.before, harm.after, base=base, countable=False)
-    yield f"Harm score ({harm.index}, {harm.definition}{estimate}): {total}"
+    yield f"Harm score ({harm.index}, {harm.definition}): {total}"
     if first is not None and last is not None:
         change = format_change(first, last, base=base, countable=False, decimals=2)
         yield f"  Harm per crime: {change}"
