@@ -123,3 +123,21 @@ def test_a_fall_that_is_just_detectable_is_found_four_times_in_five():
     before, after = rng.poisson(400, 20_000), rng.poisson(400 * (1 - fall), 20_000)
     z = np.log(after / before) / np.sqrt(1 / after + 1 / before)
     assert (np.abs(z) > 1.959964).mean() == pytest.approx(0.8, abs=0.015)
+
+
+def test_the_z_of_416_to_252_is_that_of_a_difference_of_two_counts():
+    """Two observed counts: -164 over the root of 668, not the larger 2(√252 − √416)."""
+    e = estimate_wdd(DifferenceCounts(treated=(416, 252), control=(0, 0)))
+    assert e.value / ((e.high - e.low) / (2 * 1.959964)) == pytest.approx(-6.345, abs=5e-4)
+
+
+def test_the_top_seven_of_two_hundred_fall_by_a_quarter_with_no_action():
+    """Counts with mean 2 and variance 6: chosen on one year, about -26.7 % in the next."""
+    import numpy as np
+
+    rng = np.random.default_rng(3)
+    rates = rng.gamma(1, 2, (4000, 200))
+    first, second = rng.poisson(rates), rng.poisson(rates)
+    top = np.argsort(-first, axis=1, kind="stable")[:, :7]
+    before, after = (np.take_along_axis(year, top, axis=1).sum() for year in (first, second))
+    assert after / before - 1 == pytest.approx(-0.267, abs=0.01)

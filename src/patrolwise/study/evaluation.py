@@ -1,6 +1,8 @@
 """How a programme becomes results: the recipe, step by step."""
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -172,7 +174,8 @@ def _gather(
     quality: QualityReport,
 ) -> Results:
     outcomes, harm, guards = found
-    files = tuple(InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files)
+    files = [InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files]
+    files += [_hash(path) for path in programme.other_files]
     return Results(
         title=programme.title,
         question=programme.question,
@@ -181,7 +184,7 @@ def _gather(
             version=__version__,
             seed=programme.seed,
             programme_sha256=programme.sha256,
-            inputs=files,
+            inputs=tuple(files),
         ),
         services=tuple(_describe_service(s.name, s.provider) for s in programme.services),
         hot_spot_set=spots.key,
@@ -200,6 +203,10 @@ def _gather(
         quality=describe_quality(quality),
         shapes=map_shapes(areas),
     )
+
+
+def _hash(path: Path) -> InputFile:
+    return InputFile(name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _describe_service(name: str, provider: str) -> str:

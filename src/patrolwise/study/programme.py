@@ -49,9 +49,11 @@ class SpotSelection:
     count: int = 7
     shape: GridShape = GridShape.SQUARE
     size_m: float = 200.0
+    resolution: int = 9  # of H3 cells, which take it instead of a size
     apart_m: float = 100.0
     method: str = "shrunken"  # or "count"
     nudge: bool = False
+    merge_to_m: float = 0.0  # touching cells merge while they fit this side; 0: never
     exclude: Path | None = None
     small_areas_reason: str = ""
 
@@ -124,3 +126,19 @@ class Programme:
     harm: HarmSource | None
     sha256: str  # of the file's bytes
     file_name: str
+
+    @property
+    def other_files(self) -> tuple[Path, ...]:
+        """Every file that is read besides the crimes, in a fixed order."""
+        select, harm = self.hot_spots.select, self.harm
+        paths = [
+            self.crimes.mapping,
+            self.crimes.force_area,
+            self.hot_spots.file,
+            select.study_area if select else None,
+            select.exclude if select else None,
+            self.comparison.file,
+            harm.weights_file if harm else None,
+            harm.offence_mix if harm else None,
+        ]
+        return tuple(path for path in paths if path is not None)

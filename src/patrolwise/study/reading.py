@@ -177,6 +177,7 @@ def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
         faults.append(f"hot_spots.select.method is {method!r}. Give {' or '.join(_METHODS)}.")
     count, size_m = table.whole("count", 7), table.number("size_m", 200.0)
     apart_m, exclude = table.number("apart_m", 100.0), table.path("exclude")
+    resolution, merge_to_m = table.whole("resolution", 9), table.number("merge_to_m", 0.0)
     nudge, reason = table.flag("nudge"), table.text("small_areas_reason", "")
     table.finish()
     if count == 0:
@@ -193,6 +194,8 @@ def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
         apart_m=apart_m,
         method=method,
         nudge=nudge,
+        resolution=resolution,
+        merge_to_m=merge_to_m,
         exclude=exclude,
         small_areas_reason=reason,
     )

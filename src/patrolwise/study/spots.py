@@ -67,7 +67,7 @@ def choose_spots(
         Fewer areas than asked for can be found.
     """
     study_area = union_of(read_areas(rule.study_area).areas)
-    grid = Grid(shape=rule.shape, size_m=rule.size_m)
+    grid = Grid(shape=rule.shape, size_m=rule.size_m, resolution=rule.resolution)
     chosen_crimes = _crimes_of(crimes, rule)
     x, y = chosen_crimes["x"].to_numpy(), chosen_crimes["y"].to_numpy()
     cells = count_cells(x, y, grid, study_area=study_area)
@@ -186,6 +186,7 @@ def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
         apart_m=rule.apart_m,
         exclude=union_of(read_areas(rule.exclude).areas) if rule.exclude else None,
         nudge=rule.nudge,
+        largest_side_m=rule.merge_to_m or None,
         is_open_data=crimes["offence_code"].null_count() == crimes.height,
         small_areas_reason=rule.small_areas_reason,
     )
@@ -194,6 +195,7 @@ def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
 def _describe(rule: SpotSelection, grid: Grid) -> str:
     by = "shrunken count" if rule.method == "shrunken" else "count"
     nudged = ", nudged to hold most" if rule.nudge else ""
+    nudged += f", merged up to {rule.merge_to_m:g} m" if rule.merge_to_m else ""
     without = ", without places where crimes are only recorded" if rule.exclude else ""
     return f"{rule.count} cells ({grid}) by {by}, {rule.apart_m:g} m apart{nudged}{without}"
 

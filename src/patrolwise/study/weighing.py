@@ -54,7 +54,7 @@ def _fitting_year(mix: pl.DataFrame, crimes: pl.DataFrame) -> str | None:
     # April to March: April 2021 to March 2022 is 2021/22
     april = pl.col("month").dt.offset_by("-3mo").dt.year()
     told = pl.format("{}/{}", april, ((april + 1) % 100).cast(pl.String).str.zfill(2))
-    years = crimes.select(told.alias("fy")).filter(pl.col("fy").is_in(mix["fy"].unique()))
+    years = crimes.select(told.alias("fy")).filter(pl.col("fy").is_in(mix["fy"].unique().to_list()))
     if not years.height:
         return None
     counted = years["fy"].value_counts().sort(["count", "fy"], descending=True)
