@@ -4,46 +4,26 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from patrolwise import __version__
-from patrolwise.crimes import select_crimes
 from patrolwise.crimes.quality import FileFault, QualityReport
-from patrolwise.definitions import Definition, find_definition
-from patrolwise.evaluation.estimate import Estimate
-from patrolwise.evaluation.guards import Guard
-from patrolwise.evaluation.verdicts import decide_verdict
 from patrolwise.evaluation.windows import check_windows
 from patrolwise.files.areas import read_areas
 from patrolwise.files.crimes import read_crimes
-from patrolwise.harm import CategoryWeights, HarmIndex
 from patrolwise.hot_spots import HotSpotSet
 from patrolwise.places import union_of
 from patrolwise.reporting.results import (
-    HarmRecord,
     InputFile,
     Made,
-    OutcomeRecord,
     Results,
     WindowRecord,
 )
-from patrolwise.study.areas import StudyAreas, keep_near
-from patrolwise.study.expectation import expect_after
+from patrolwise.study.areas import keep_near
+from patrolwise.study.assessing import Assessment, Study, assess_outcome
 from patrolwise.study.findings import find_findings, find_limits
-from patrolwise.study.guarding import check_months, guard_outcome, guard_study
-from patrolwise.study.harm_records import has_harm, record_harm
+from patrolwise.study.guarding import check_months, guard_study, is_open_data
 from patrolwise.study.map_shapes import map_shapes
-from patrolwise.study.outcomes import (
-    OutcomeCounts,
-    count_outcome,
-    estimate_outcome,
-    find_detectable,
-    record_areas,
-    record_months,
-    record_ring,
-)
 from patrolwise.study.programme import Programme
 from patrolwise.study.quality_lines import describe_quality
 from patrolwise.study.spots import place_study
@@ -87,18 +67,19 @@ def evaluate_programme(
     weights = read_weights(programme.harm, crimes) if programme.harm else None
     progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
-    near = keep_near(crimes, areas)
-    assessed = [
-        _assess(programme, key, near, areas, (guards, weights)) for key in programme.definitions
-    ]
-    progress("Putting it together")
-    found = (
-        [outcome for outcome, _, _ in assessed],
-        [record for _, records, _ in assessed for record in records],
-        [*guards, *(guard for _, _, fired in assessed for guard in fired)],
+    study = Study(
+        programme=programme,
+        crimes=keep_near(crimes, areas),
+        areas=areas,
+        weights=weights,
+        guards=tuple(guards),
+        span=_span(spots.window, programme),
+        months=frozenset(quality.rows_by_month),
+        is_open_data=is_open_data(crimes),
     )
-    results = _gather(programme, spots, areas, found, quality)
-    return results, quality.faults
+    assessed = [assess_outcome(study, key) for key in programme.definitions]
+    progress("Putting it together")
+    return _gather(study, spots, assessed, quality), quality.faults
 
 
 def _read(programme: Programme) -> tuple[pl.DataFrame, QualityReport]:
@@ -108,72 +89,19 @@ def _read(programme: Programme) -> tuple[pl.DataFrame, QualityReport]:
     return read.crimes, read.quality
 
 
-def _assess(
-    programme: Programme,
-    key: str,
-    crimes: pl.DataFrame,
-    areas: StudyAreas,
-    context: tuple[list[Guard], HarmIndex | CategoryWeights | None],
-) -> tuple[OutcomeRecord, list[HarmRecord], list[Guard]]:
-    """Return one outcome, its harm if that adds anything, and the guards that fired on it."""
-    study_guards, weights = context
-    definition = find_definition(key)
-    windows = (programme.before, programme.after)
-    counts = count_outcome(definition, select_crimes(crimes, definition), areas, windows)
-    rng = np.random.default_rng([programme.seed, *key.encode()])
-    estimates = estimate_outcome(counts, rng)
-    fired = guard_outcome(definition, counts, estimates)
-    expected = expect_after(counts, areas, programme)
-    outcome = _record(programme, counts, areas, (expected, estimates, [*study_guards, *fired]))
-    harm: list[HarmRecord] = []
-    if weights is not None and has_harm(counts, weights):
-        record, more = record_harm(counts, weights, areas, windows)
-        harm.append(record)
-        fired += more
-    return outcome, harm, fired
-
-
-def _record(
-    programme: Programme,
-    counts: OutcomeCounts,
-    areas: StudyAreas,
-    found: tuple[NDArray[np.float64] | None, tuple[Estimate, ...], list[Guard]],
-) -> OutcomeRecord:
-    expected, estimates, guards = found
-    definition: Definition = counts.definition
-    windows = (programme.before, programme.after)
-    other = counts.comparison_totals
-    headline = next((e for e in estimates if e.headline), None)
-    verdict = decide_verdict(counts.totals, headline, guards, compared=other is not None)
-    span = Window("span", programme.before.first, programme.after.last)
-    rings = [record_ring(ring, counts, windows) for ring in areas.rings] if other else []
-    return OutcomeRecord(
-        definition=definition.key,
-        title=definition.title,
-        is_open_data=counts.crimes["offence_code"].null_count() == counts.crimes.height,
-        before=counts.totals[0],
-        after=counts.totals[1],
-        comparison_before=other[0] if other else None,
-        comparison_after=other[1] if other else None,
-        estimates=estimates,
-        areas=record_areas(counts, areas, expected),
-        months=record_months(counts.crimes, areas, span),
-        rings=tuple(rings),
-        expected_after=None if expected is None else float(expected.sum()),
-        detectable_fall=find_detectable(counts, estimates),
-        verdict=verdict.sentence,
-        verdict_id=verdict.id,
-    )
+def _span(selected: Window, programme: Programme) -> Window:
+    """Return the days of the charts: from the first that was looked at to the last."""
+    first = min(selected.first, programme.before.first)
+    return Window("span", first, programme.after.last)
 
 
 def _gather(
-    programme: Programme,
-    spots: HotSpotSet,
-    areas: StudyAreas,
-    found: tuple[list[OutcomeRecord], list[HarmRecord], list[Guard]],
-    quality: QualityReport,
+    study: Study, spots: HotSpotSet, assessed: list[Assessment], quality: QualityReport
 ) -> Results:
-    outcomes, harm, guards = found
+    programme = study.programme
+    outcomes = [one.outcome for one in assessed]
+    harm = [one.harm for one in assessed if one.harm is not None]
+    guards = [*study.guards, *(guard for one in assessed for guard in one.guards)]
     files = [InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files]
     files += [_hash(path) for path in programme.other_files]
     return Results(
@@ -194,14 +122,14 @@ def _gather(
         before=_window(programme.before),
         after=_window(programme.after),
         window_override=programme.window_override,
-        comparison_rule=areas.comparison_rule,
+        comparison_rule=study.areas.comparison_rule,
         outcomes=tuple(outcomes),
         harm=tuple(harm),
         guards=tuple(guards),
         findings=find_findings(outcomes, harm, guards),
         limits=find_limits(outcomes, harm),
         quality=describe_quality(quality),
-        shapes=map_shapes(areas),
+        shapes=map_shapes(study.areas),
     )
 
 

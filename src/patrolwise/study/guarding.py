@@ -60,6 +60,20 @@ def check_months(programme: Programme, quality: QualityReport) -> None:
     check_faults("Crime files", faults, RefusedError)
 
 
+def is_open_data(crimes: pl.DataFrame) -> bool:
+    """Return whether no crime has an offence code, as in data.police.uk's files.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+
+    Returns
+    -------
+    bool
+    """
+    return crimes["offence_code"].null_count() == crimes.height
+
+
 def replace_name(window: Window, name: str) -> Window:
     """Return the same days under another name.
 
@@ -99,16 +113,15 @@ def guard_study(
     list of Guard
     """
     before, after = programme.before, programme.after
-    is_open = crimes["offence_code"].null_count() == crimes.height
     ran = {service.name: service.ran for service in programme.services if service.ran is not None}
     guards = [
         guard_selection(selected, before),
         *guard_contamination(ran, before),
         _guard_override(programme, passed_over),
         _guard_faults(quality),
-        guard_snap_point_change(before, after, is_open),
+        guard_snap_point_change(before, after, is_open_data(crimes)),
         guard_missing_places(_missing(crimes, before), _missing(crimes, after)),
-        guard_open_data(is_open),
+        guard_open_data(is_open_data(crimes)),
         _guard_declaration(programme),
         guard_not_randomised(),
     ]

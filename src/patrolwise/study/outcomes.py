@@ -1,8 +1,8 @@
 """What happened to one outcome, before and after, in hot spots, comparison areas and rings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -212,8 +212,10 @@ def record_areas(
     )
 
 
-def record_months(crimes: pl.DataFrame, areas: StudyAreas, span: Window) -> tuple[MonthRecord, ...]:
-    """Return the months of the chart, from the first window's start to the last one's end.
+def record_months(
+    crimes: pl.DataFrame, areas: StudyAreas, span: Window, held: Collection[date]
+) -> tuple[MonthRecord, ...]:
+    """Return the months of the chart that the crime files hold.
 
     Parameters
     ----------
@@ -221,6 +223,9 @@ def record_months(crimes: pl.DataFrame, areas: StudyAreas, span: Window) -> tupl
         Those that belong to the outcome.
     areas : StudyAreas
     span : Window
+        Widened to whole months.
+    held : collection of date
+        First days of the months in the files. Others are left out: a gap is not a zero.
 
     Returns
     -------
@@ -238,6 +243,7 @@ def record_months(crimes: pl.DataFrame, areas: StudyAreas, span: Window) -> tupl
             comparison=None if other is None else other.get(month, 0),
         )
         for month in span.months
+        if month in held
     )
 
 
@@ -346,7 +352,7 @@ def _count_pieces(crimes: pl.DataFrame, areas: pl.DataFrame, pieces: list[Window
     return counted["crimes"].to_numpy().astype(float).reshape(areas.height, len(pieces))
 
 
-def _monthly(crimes: pl.DataFrame, areas: pl.DataFrame, span: Window) -> dict[object, int]:
+def _monthly(crimes: pl.DataFrame, areas: pl.DataFrame, span: Window) -> dict[date, int]:
     table = count_by_month(crimes, areas, span).group_by("month").agg(pl.col("crimes").sum())
     return dict(table.select("month", "crimes").iter_rows())
 
