@@ -37,19 +37,22 @@ def run(args: argparse.Namespace) -> int:
         source = HarmSource(
             weights_file=args.weights, version=args.weights_version, offence_mix=args.mix
         )
-        found = score_all(read.crimes, read_weights(source, read.crimes))
+        weighed = read_weights(source, read.crimes)
+        found = score_all(read.crimes, weighed.weights)
     if args.json:
         say_json(found)
     else:
         say(_describe(found))
-    return say_faults("harm", read.quality.faults)
+    return say_faults("harm", [*read.quality.faults, *weighed.faults])
 
 
 def _describe(found: dict[str, Any]) -> str:
-    lines = [
-        f"Harm score {found['total']:,.0f} days ({found['label']})",
-        f"  range {found['low']:,.0f} to {found['high']:,.0f}, as one code holds several offences",
-    ]
+    lines = [f"Harm score {found['total']:,.0f} days ({found['label']})"]
+    if found["low"] < found["high"]:  # the shipped table has one row a code
+        lines.append(
+            f"  range {found['low']:,.0f} to {found['high']:,.0f}, as one code holds several "
+            "offences"
+        )
     if found["mix_low"] is not None:
         lines.append(
             f"  range {found['mix_low']:,.0f} to {found['mix_high']:,.0f} over the years' mixes"

@@ -14,6 +14,7 @@ from patrolwise.definitions import Definition
 from patrolwise.times import Window
 
 FEWEST_FOR_PERCENT = 20  # a percentage of fewer is noise dressed as a figure
+FEWEST_AREAS = 5  # three degrees of freedom between areas, at least
 _PATROL_GENERATED = ("drugs", "possession-of-weapons")  # found by searching, so by patrolling
 _POLICE_CODES = ("92", "10A", "10B", "10C", "10D", "81", "90")
 
@@ -91,6 +92,17 @@ def guard_comparison(before: ArrayLike, comparison_before: ArrayLike) -> Guard |
             message=(
                 "There are no comparison areas, so a change in the hot spots cannot be told "
                 "from a change everywhere. Declare comparison areas in the programme."
+            ),
+        )
+    if len(hot) + len(other) < FEWEST_AREAS:
+        return Guard(
+            id="few-areas",
+            severity=Severity.RED,
+            title="Too few areas to compare",
+            message=(
+                f"There are {len(hot)} hot spots and {len(other)} comparison areas; below "
+                f"{FEWEST_AREAS} in all nobody can tell how much areas differ by themselves, so "
+                "the hot spots are judged by their own months alone. Declare more comparison areas."
             ),
         )
     if hot.mean() <= 2 * other.mean() and other.mean() <= 2 * hot.mean():

@@ -11,6 +11,7 @@ ALPHA = 0.05
 # Which guards forbid a change from being put down to the patrols, and how the sentence says so.
 _BECAUSE = {
     "no-comparison": "there is nothing to compare with",
+    "few-areas": "there are too few areas to compare",
     "unlike-comparison": "the comparison areas are unlike the hot spots",
     "selected-on-before": "the hot spots were chosen on the same crimes",
     "contaminated-baseline": "the service already ran before",

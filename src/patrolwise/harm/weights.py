@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from patrolwise.definitions import known_offence_codes
 from patrolwise.errors import check_faults
 from patrolwise.harm.offence_codes import normalise_codes
 from patrolwise.harm.shipped import read_shipped
@@ -130,7 +131,7 @@ def weigh_offences(offences: pl.DataFrame, choice: Choice = Choice.MEDIAN_LOW) -
         coded.drop_nulls(column)
         .group_by(pl.col(column).alias("offence_code"), maintain_order=True)
         .agg(
-            pl.col("offence").first(),
+            _name(column),
             _chosen(choice).alias("days"),
             pl.col("days").min().alias("low"),
             pl.col("days").max().alias("high"),
@@ -232,3 +233,13 @@ def _index_faults(index: HarmIndex) -> list[str]:
     if wrong:
         faults.append(f"Codes without 0 < low <= days <= high: {', '.join(wrong)}.")
     return faults
+
+
+def _name(column: str) -> pl.Expr:
+    """Return what a code is called: by the Home Office where it lists it, else its first offence.
+
+    An index names single offences; the first of code 8N is one that is hardly ever recorded.
+    """
+    official = {code: offence.description for code, offence in known_offence_codes().items()}
+    listed = pl.col(column).first().replace_strict(official, default=None)
+    return pl.coalesce(listed, pl.col("offence").first()).alias("offence")

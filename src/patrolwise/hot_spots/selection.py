@@ -282,7 +282,7 @@ def _check_enough(spots: list[_Spot], passed: int, rule: SelectionRule) -> None:
         raise RefusedError(
             f"Open data moves crimes to anonymised points, and {'; '.join(small)} across, less "
             f"than {SNAP_POINT_WIDTH_M:g} m: its crimes may have been outside. Use cells of "
-            f"{SNAP_POINT_WIDTH_M:g} m, a force export (is_open_data = false), or write down "
+            f"{SNAP_POINT_WIDTH_M:g} m or a force's own export, or write down why in "
             "small_areas_reason."
         )
 

@@ -22,7 +22,7 @@ from patrolwise.reporting.results import (
 from patrolwise.study.areas import keep_near
 from patrolwise.study.assessing import Assessment, Study, assess_outcome
 from patrolwise.study.findings import find_findings, find_limits
-from patrolwise.study.guarding import check_months, guard_study, is_open_data
+from patrolwise.study.guarding import check_months, guard_study, guard_weights, is_open_data
 from patrolwise.study.map_shapes import map_shapes
 from patrolwise.study.programme import Programme
 from patrolwise.study.quality_lines import describe_quality
@@ -64,14 +64,16 @@ def evaluate_programme(
     progress("Placing hot spots")
     spots, areas = place_study(programme, crimes)
     progress("Weighing harm")
-    weights = read_weights(programme.harm, crimes) if programme.harm else None
+    weighed = read_weights(programme.harm, crimes) if programme.harm else None
+    harm_faults = weighed.faults if weighed else ()
     progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
+    guards += guard_weights(harm_faults)
     study = Study(
         programme=programme,
         crimes=keep_near(crimes, areas),
         areas=areas,
-        weights=weights,
+        weights=weighed.weights if weighed else None,
         guards=tuple(guards),
         span=_span(spots.window, programme),
         months=frozenset(quality.rows_by_month),
@@ -79,7 +81,7 @@ def evaluate_programme(
     )
     assessed = [assess_outcome(study, key) for key in programme.definitions]
     progress("Putting it together")
-    return _gather(study, spots, assessed, quality), quality.faults
+    return _gather(study, spots, assessed, quality), (*quality.faults, *harm_faults)
 
 
 def _read(programme: Programme) -> tuple[pl.DataFrame, QualityReport]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from patrolwise.crimes.quality import QualityReport
+from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.definitions import Definition
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.evaluation.estimate import Estimate
@@ -126,6 +126,32 @@ def guard_study(
         guard_not_randomised(),
     ]
     return [guard for guard in guards if guard is not None]
+
+
+def guard_weights(faults: Sequence[FileFault]) -> list[Guard]:
+    """Return an amber guard when rows of the harm workbook could not be used.
+
+    Parameters
+    ----------
+    faults : sequence of FileFault
+
+    Returns
+    -------
+    list of Guard
+        One or none.
+    """
+    if not faults:
+        return []
+    told = "; ".join(f"{fault.file}, {fault.message}" for fault in faults[:5])
+    more = f" And {len(faults) - 5} more." if len(faults) > 5 else ""
+    return [
+        Guard(
+            id="harm-rows-unused",
+            severity=Severity.AMBER,
+            title="Rows of the harm workbook could not be used",
+            message=f"Their offences are weighed by the other rows of their code. {told}{more}",
+        )
+    ]
 
 
 def guard_outcome(

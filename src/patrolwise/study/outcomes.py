@@ -160,6 +160,8 @@ def estimate_outcome(counts: OutcomeCounts, rng: np.random.Generator) -> tuple[E
         find_permutation_p(areas, rng),
         estimate_robust_difference(areas),
     )
+    # where areas can be compared, the hot spots' own months carry no conclusion
+    paired = replace(paired, headline=paired.headline and not areas.is_enough)
     return (
         *against,
         paired,
@@ -329,10 +331,10 @@ def _as_crimes(ratio: Estimate, before: float, areas: AreaPeriods) -> Estimate:
     name = "Crimes beyond what the comparison areas' change implies"
     total_before = areas.comparison_before.sum()
     if ratio.value is None or ratio.low is None or ratio.high is None or not total_before:
-        return Estimate(id="ring-excess", name=name, value=None, note=ratio.note)
+        return Estimate(id="ring-excess-difference", name=name, value=None, note=ratio.note)
     implied = before * areas.comparison_after.sum() / total_before
     return Estimate(
-        id="ring-excess",
+        id="ring-excess-difference",
         name=name,
         value=float(implied * (ratio.value - 1)),
         low=float(implied * (ratio.low - 1)),

@@ -1,7 +1,10 @@
 """Which harm weights a study uses: the user's workbook or the shipped table."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
+from patrolwise.crimes.quality import FileFault
 from patrolwise.errors import InputError
 from patrolwise.files.harm_weights import read_harm_index, read_offence_mix
 from patrolwise.harm import (
@@ -13,7 +16,15 @@ from patrolwise.harm import (
 from patrolwise.study.programme import HarmSource
 
 
-def read_weights(source: HarmSource, crimes: pl.DataFrame) -> HarmIndex | CategoryWeights:
+@dataclass(frozen=True, kw_only=True)
+class WeightsRead:
+    """The weights, and the rows of the user's workbook that could not be used."""
+
+    weights: HarmIndex | CategoryWeights
+    faults: tuple[FileFault, ...] = ()
+
+
+def read_weights(source: HarmSource, crimes: pl.DataFrame) -> WeightsRead:
     """Return the weights that fit the crimes.
 
     Parameters
@@ -25,7 +36,7 @@ def read_weights(source: HarmSource, crimes: pl.DataFrame) -> HarmIndex | Catego
 
     Returns
     -------
-    HarmIndex or CategoryWeights
+    WeightsRead
 
     Raises
     ------
@@ -33,10 +44,12 @@ def read_weights(source: HarmSource, crimes: pl.DataFrame) -> HarmIndex | Catego
         Open data without an offence mix; or a file that cannot be read.
     """
     index = starting_points_index()
+    faults: tuple[FileFault, ...] = ()
     if source.weights_file is not None:
-        index = read_harm_index(source.weights_file, version=source.version).index
+        read = read_harm_index(source.weights_file, version=source.version)
+        index, faults = read.index, read.faults
     if crimes["offence_code"].null_count() < crimes.height:
-        return index
+        return WeightsRead(weights=index, faults=faults)
     if source.offence_mix is None:
         raise InputError(
             "These crimes have no offence codes, so their harm can only be estimated from the "
@@ -46,7 +59,8 @@ def read_weights(source: HarmSource, crimes: pl.DataFrame) -> HarmIndex | Catego
     mix = read_offence_mix(source.offence_mix)
     if source.mix_years:
         mix = _only_years(mix, source.mix_years)
-    return estimate_category_weights(mix, index, fy=_fitting_year(mix, crimes))
+    weights = estimate_category_weights(mix, index, fy=_fitting_year(mix, crimes))
+    return WeightsRead(weights=weights, faults=faults)
 
 
 def _fitting_year(mix: pl.DataFrame, crimes: pl.DataFrame) -> str | None:
