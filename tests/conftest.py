@@ -61,7 +61,10 @@ study_area = "study-area.geojson"
 count = 4
 """,
     "comparison": "match = 8\napart_m = 100\ndeclared = 2020-12-01",
-    "outcomes": 'definitions = ["violence-and-sexual-offences", "all-crime"]\nrings_m = [0, 100, 200]',
+    "outcomes": """
+definitions = ["violence-and-sexual-offences", "all-crime"]
+rings_m = [0, 100, 200]
+""",
     "harm": 'offence_mix = "mix.csv"',
 }
 # One code a category, so that what a crime weighs is what its code weighs.

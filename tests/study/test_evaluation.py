@@ -1,6 +1,7 @@
 """A whole study on the made world, against loops over the rows as they stand in the files."""
 
 import csv
+import hashlib
 import itertools
 import math
 from datetime import date
@@ -166,9 +167,10 @@ def test_harm_net_of_comparison_areas_is_the_difference_of_differences(fallen, f
 
 def test_months_of_the_chart_run_from_the_first_day_to_the_last(fallen, found):
     months = found.outcomes[0].months
-    assert [months[0].month, months[-1].month, len(months)] == ["2020-01-01", "2021-12-01", 24]
-    assert sum(m.hot_spots for m in months[:12]) == found.outcomes[0].before
-    assert sum(m.comparison for m in months[12:]) == found.outcomes[0].comparison_after
+    # from the first day that was looked at: the selection window begins in 2019
+    assert [months[0].month, months[-1].month, len(months)] == ["2019-01-01", "2021-12-01", 36]
+    assert sum(m.hot_spots for m in months[12:24]) == found.outcomes[0].before
+    assert sum(m.comparison for m in months[24:]) == found.outcomes[0].comparison_after
 
 
 # --- what is found --------------------------------------------------------------------------------
@@ -197,7 +199,7 @@ def test_the_estimate_that_carries_the_verdict_comes_first_and_poisson_never_doe
             ("ratio-of-ratios-robust", True),
             ("ratio-of-ratios-permutation", True),
             ("wdd-robust", True),
-            ("rate-ratio-paired-months", True),
+            ("rate-ratio-paired-months", False),  # areas can be compared: months alone say less
             ("ratio-of-ratios-poisson", False),
             ("wdd-poisson", False),
             ("rate-ratio-exact", False),
@@ -227,8 +229,12 @@ def test_one_outcome_draws_the_same_chance_whatever_stands_beside_it(found, fall
 
 
 def test_the_results_name_what_they_were_made_from(fallen, found):
-    assert len(found.made.inputs) == 36
-    assert sum(file.rows for file in found.made.inputs) == len(rows_of(fallen))
+    inputs = {file.name: file for file in found.made.inputs}
+    assert len(inputs) == 38
+    assert sum(file.rows or 0 for file in inputs.values()) == len(rows_of(fallen))
+    for name in ("study-area.geojson", "mix.csv", "street/2020-05-leicestershire-street.csv"):
+        content = (fallen.folder / name).read_bytes()
+        assert inputs[name.split("/")[-1]].sha256 == hashlib.sha256(content).hexdigest()
     assert found.made.seed == 7
     assert found.hot_spot_set == "made-four@1"
     assert "4 cells (square 200 m) by shrunken count, 100 m apart" in found.hot_spot_method
@@ -237,7 +243,9 @@ def test_the_results_name_what_they_were_made_from(fallen, found):
 
 
 def test_services_are_named_with_their_provider(fallen):
-    services = '[[services]]\nname = "Outreach"\nprovider = "A charity"\n[[services]]\nname = "Police"'
+    services = (
+        '[[services]]\nname = "Outreach"\nprovider = "A charity"\n[[services]]\nname = "Police"'
+    )
     assert fallen.evaluate(services=services).services == ("Outreach (A charity)", "Police")
 
 
@@ -521,3 +529,106 @@ def test_a_leap_day_is_not_another_length(quiet):
 
 def test_windows_are_those_of_the_programme(quiet):
     assert date.fromisoformat(quiet.after.last) == date(2021, 12, 31)
+
+
+# --- few areas, and months between that are missing -----------------------------------------------
+
+
+def test_with_fewer_than_five_areas_the_hot_spots_are_judged_by_their_own_months(fallen):
+    one = ON_BEFORE.replace("2019-07-01", "2019-01-01").replace("2020-06-30", "2019-12-31")
+    results = fallen.evaluate(
+        hot_spots="expected = 1",
+        hot_spots__select=one.replace("count = 4", "count = 1"),
+        comparison="match = 3\napart_m = 100\ndeclared = 2020-12-01",
+    )
+    outcome = results.outcomes[0]
+    assert "few-areas" in ids(results, outcome.definition)
+    assert [e.id for e in outcome.estimates if e.headline] == ["rate-ratio-paired-months"]
+    assert outcome.verdict == (
+        "Crime fell, beyond chance. It cannot be put down to the patrols: "
+        "there are too few areas to compare."
+    )
+    assert outcome.rings[0].wdd.value is None
+
+
+def test_a_month_that_the_files_lack_is_a_gap_of_the_chart_and_no_zero(calm, own_copy, tmp_path):
+    world = own_copy(calm, tmp_path)
+    (world.folder / "street" / "2020-03-leicestershire-street.csv").unlink()
+    windows = """
+before = { first = 2019-01-01, last = 2019-12-31 }
+after = { first = 2021-01-01, last = 2021-12-31 }
+"""
+    results = world.evaluate(windows=windows)
+    months = [m.month for m in results.outcomes[0].months]
+    assert len(months) == 35
+    assert "2020-03-01" not in months
+
+
+def test_a_rings_excess_is_what_the_comparison_areas_change_does_not_imply(found):
+    outcome = found.outcomes[0]
+    for ring in outcome.rings:
+        implied = ring.before * outcome.comparison_after / outcome.comparison_before
+        assert ring.wdd.low < ring.wdd.value < ring.wdd.high
+        # the estimate weighs areas, so it is near the plain difference and not the same
+        assert ring.wdd.value == pytest.approx(ring.after - implied, abs=0.25 * implied)
+
+
+def test_harm_that_no_one_class_dominates_fires_no_guard(calm, own_copy, tmp_path):
+    world = own_copy(calm, tmp_path)
+    mix = world.folder / "mix.csv"
+    # drug offences as grave as robbery, and as many: neither is half of the harm
+    rows = mix.read_text(encoding="utf-8").replace("2020/21,92E,", "2020/21,34B,")
+    mix.write_text(rows, encoding="utf-8")
+    results = world.evaluate()
+    (harm,) = results.harm
+    assert {driver.name for driver in harm.drivers} == {
+        "robbery",
+        "drugs",
+        "violence and sexual offences",
+    }
+    largest = harm.drivers[0].before + harm.drivers[0].after
+    assert largest < 0.5 * (harm.before + harm.after)
+    assert "one-offence-harm" not in ids(results)
+
+
+def test_rows_of_the_harm_workbook_that_cannot_be_used_are_named(fallen, own_copy, tmp_path):
+    world = own_copy(fallen, tmp_path)
+    book = "offence_title,days,classification_code\n" + "".join(
+        f"Bad {n},few,8N\n" for n in range(7)
+    )
+    (world.folder / "book.csv").write_text(
+        book + "Assault,10,8N\nRobbery,365,34B\nShop,1,46\nDrugs,1,92E\n", encoding="utf-8"
+    )
+    harm = 'weights = "book.csv"\nversion = "2024"\noffence_mix = "mix.csv"'
+    results = world.evaluate(harm=harm)
+    guard = next(g for g in results.guards if g.id == "harm-rows-unused")
+    assert guard.severity == "amber"
+    assert "book.csv, row 2, column days: 'few' is no number above 0." in guard.message
+    assert guard.message.endswith(" And 2 more.")
+    assert results.harm[0].index.endswith("(cchi@2024)")
+    assert "book.csv" in {file.name for file in results.made.inputs}
+
+
+def test_harm_of_hot_spots_without_any_is_zero_and_has_no_share_from_one_class(
+    calm, own_copy, tmp_path, geojson_of
+):
+    world = own_copy(calm, tmp_path)
+    (world.folder / "far.geojson").write_text(geojson_of([(-3, -3), (12, 12)]), encoding="utf-8")
+    hot_spots = """
+file = "far.geojson"
+chosen_on = { first = 2019-01-01, last = 2019-12-31 }
+definition = "all-crime"
+"""
+    results = world.evaluate(
+        hot_spots=hot_spots,
+        hot_spots__select=None,
+        comparison=None,
+        outcomes='definitions = ["all-crime"]',
+    )
+    assert (results.outcomes[0].before, results.outcomes[0].after) == (0, 0)
+    assert results.outcomes[0].verdict_id == "few"
+    assert results.outcomes[0].detectable_fall is None
+    assert "one-offence-harm" not in ids(results)
+    (harm,) = results.harm
+    assert (harm.before, harm.after, harm.coverage, harm.per_crime_before) == (0, 0, 0, None)
+    assert "Estimated harm: 0 days before, 0 after. " in results.findings[1]

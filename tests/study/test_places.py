@@ -105,7 +105,7 @@ def test_comparison_areas_that_overlap_hot_spots_are_refused_by_name(world, geoj
     (world.folder / "others.geojson").write_text(
         geojson_of([(0, 0), (2, 2), (6, 6)]), encoding="utf-8"
     )
-    with pytest.raises(InputError, match="comparison-area-2, comparison-area-3. A place cannot"):
+    with pytest.raises(InputError, match=r"comparison-area-2, comparison-area-3\. A place cannot"):
         drawn(world)
 
 

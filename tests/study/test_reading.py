@@ -251,3 +251,16 @@ def test_a_file_that_is_not_toml_is_told_as_such(tmp_path, content):
 def test_hot_spots_without_a_source_cannot_be_built_in_code_either():
     with pytest.raises(InputError, match="either file or"):
         SpotSource()
+
+
+def test_how_a_file_was_chosen_does_not_go_with_a_rule_to_choose():
+    from datetime import date
+    from pathlib import Path
+
+    from patrolwise.study.programme import SpotSelection, SpotSource
+    from patrolwise.times import Window
+
+    window = Window("w", date(2022, 1, 1), date(2022, 12, 31))
+    rule = SpotSelection(window=window, definition="all-crime@1", study_area=Path("a.geojson"))
+    with pytest.raises(InputError, match="describe the areas of a file"):
+        SpotSource(select=rule, method="drawn")

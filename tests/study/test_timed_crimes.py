@@ -1,6 +1,7 @@
 """A force's own export: times, offence codes, and windows of 47 weeks that are no whole months."""
 
 import csv
+import itertools
 import random
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -131,7 +132,7 @@ def test_the_pieces_that_are_paired_are_blocks_of_four_weeks():
     pieces = split_window(Window("before", *BEFORE))
     assert [piece.days for piece in pieces] == [28] * 11 + [21]
     assert (pieces[0].first, pieces[-1].last) == BEFORE
-    for piece, following in zip(pieces, pieces[1:], strict=False):
+    for piece, following in itertools.pairwise(pieces):
         assert following.first - piece.last == timedelta(days=1)
 
 
@@ -165,9 +166,12 @@ def test_a_crime_before_midnight_of_summer_time_belongs_to_the_local_day(timed, 
     with (world.folder / "export.csv").open("a", newline="", encoding="utf-8") as file:
         # 00:30 on the first day of a window that begins in summer time is 23:30 UTC the day before
         csv.writer(file).writerow(["X1", "2022-07-04 00:30", 458_530, 304_480, "8N", "yes"])
-    assert datetime(2022, 7, 4, 0, 30, tzinfo=ZoneInfo("Europe/London")).astimezone(
-        ZoneInfo("UTC")
-    ).day == 3
+    assert (
+        datetime(2022, 7, 4, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+        .astimezone(ZoneInfo("UTC"))
+        .day
+        == 3
+    )
     window = (date(2022, 7, 4), date(2022, 8, 28))
     windows = """
 before = { first = 2022-07-04, last = 2022-08-28 }

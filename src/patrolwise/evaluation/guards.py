@@ -4,7 +4,9 @@ Each guard is one mistake of `docs/explanation/guards.md`. A red guard changes t
 conclusion; it is never only a footnote.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -14,6 +16,7 @@ from patrolwise.definitions import Definition
 from patrolwise.times import Window
 
 FEWEST_FOR_PERCENT = 20  # a percentage of fewer is noise dressed as a figure
+SNAP_POINTS_MOVED = date(2022, 7, 1)
 FEWEST_AREAS = 5  # three degrees of freedom between areas, at least
 _PATROL_GENERATED = ("drugs", "possession-of-weapons")  # found by searching, so by patrolling
 _POLICE_CODES = ("92", "10A", "10B", "10C", "10D", "81", "90")
@@ -250,12 +253,14 @@ def guard_open_data(is_open_data: bool) -> Guard | None:
     )
 
 
-def guard_snap_point_change(before: Window, after: Window, is_open_data: bool) -> Guard | None:
+def guard_snap_point_change(windows: Sequence[Window], is_open_data: bool) -> Guard | None:
     """Return a red guard when open data's points moved between or within the windows.
 
     Parameters
     ----------
-    before, after : Window
+    windows : sequence of Window
+        Before, after, and that of the selection: hot spots that were drawn round the old points
+        do not fit the new ones.
     is_open_data : bool
 
     Returns
@@ -267,8 +272,9 @@ def guard_snap_point_change(before: Window, after: Window, is_open_data: bool) -
     From June to July 2022 only 3 % of data.police.uk's points stayed, against half from month to
     month otherwise; measured in docs/reference/data-quality.md.
     """
-    moved = Window("moved", before.first, after.last)
-    if not is_open_data or not (moved.first.isoformat() < "2022-07-01" <= moved.last.isoformat()):
+    first = min(window.first for window in windows)
+    last = max(window.last for window in windows)
+    if not is_open_data or not first < SNAP_POINTS_MOVED <= last:
         return None
     return Guard(
         id="snap-points-moved",
@@ -276,7 +282,7 @@ def guard_snap_point_change(before: Window, after: Window, is_open_data: bool) -
         title="The map of anonymised points changed in July 2022",
         message=(
             "Crimes near the edges of small areas moved in or out with the points, not with "
-            "crime. Compare windows on one side of July 2022, or larger areas."
+            "crime. Choose and compare on one side of July 2022, or use larger areas."
         ),
     )
 

@@ -2,10 +2,16 @@
 
 import csv
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+if TYPE_CHECKING:
+    import _csv
+
 _BOM = b"\xef\xbb\xbf"
+_HEAD = 65_536  # bytes in which a first line must end
+_LONGEST = 600  # characters of a header that a message shows
 
 
 def look_at_start(data: bytes) -> str | None:
@@ -37,10 +43,38 @@ def look_at_start(data: bytes) -> str | None:
         )
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "It is UTF-16 text, not UTF-8. Save it as CSV UTF-8."
+    head = data[:_HEAD]
+    if b"\r" in head and b"\n" not in head:
+        return "Its lines end in a bare carriage return, as on old Macs. Save it as CSV UTF-8."
     return None
 
 
-def explain_bad_csv(data: bytes, numbers: Sequence[str] = ()) -> str | None:
+def list_columns(header: Sequence[str]) -> str:
+    r"""Return the names of columns for a message: none unprintable, and not without end.
+
+    Parameters
+    ----------
+    header : sequence of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> list_columns(["Crime ID", "Month"])
+    'Crime ID, Month'
+    >>> list_columns(["\x1b[2J"])
+    '�[2J'
+    """
+    told = ", ".join(header)
+    shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in told)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"
+
+
+def explain_bad_csv(
+    data: bytes, numbers: Sequence[str] = (), *, separator: str = ","
+) -> str | None:
     r"""Return the first thing in a CSV that stops it from being read; None when nothing is found.
 
     Slow: for files that a fast reader has already refused.
@@ -50,6 +84,8 @@ def explain_bad_csv(data: bytes, numbers: Sequence[str] = ()) -> str | None:
     data : bytes
     numbers : sequence of str
         Columns that hold numbers.
+    separator : str
+        What stands between two values.
 
     Returns
     -------
@@ -70,8 +106,15 @@ def explain_bad_csv(data: bytes, numbers: Sequence[str] = ()) -> str | None:
         return (
             f"row {row} holds {data[error.start : error.end]!r}, not UTF-8. Save it as CSV UTF-8."
         )
-    lines = csv.reader(text.splitlines(keepends=True))
-    header = next(lines, [])
+    lines = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    try:
+        return _find_bad_row(lines, numbers)
+    except csv.Error as error:  # such as a field without end
+        return f"row {lines.line_num} cannot be taken apart ({error}). Mend that row."
+
+
+def _find_bad_row(lines: "_csv.Reader", numbers: Sequence[str]) -> str | None:
+    header: list[str] = next(lines, [])
     for values in lines:
         if len(values) > len(header):
             return (

@@ -1,6 +1,7 @@
 """What a force's own export holds, read through a mapping, or why it is not one."""
 
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ import polars as pl
 
 from patrolwise.crimes import FileFault, clean_categories, clean_offence_codes
 from patrolwise.definitions import known_offence_codes
-from patrolwise.files.csv_faults import explain_bad_csv, look_at_start, name_rows
+from patrolwise.files.csv_faults import explain_bad_csv, list_columns, look_at_start, name_rows
 from patrolwise.files.export_times import read_times, text_of
 from patrolwise.files.mapping import CrimeMapping
 from patrolwise.files.reading import Reading, load_batches
@@ -18,6 +19,8 @@ from patrolwise.tables import CRIMES
 EXPORT_ENDINGS = (".csv", ".csv.gz", ".xlsx", ".parquet")
 _PARQUET = b"PAR1"
 _BINARY = (_PARQUET, b"PK\x03\x04")
+_SEPARATORS = (";", "\t", "|", ",")
+_HEADER_BYTES = 65_536
 _FLAGS = ("knife", "domestic", "public_place")
 _TEXTS = ("crime_id", "force", "place", "lsoa")
 _NO_DATE = "no date"
@@ -89,8 +92,8 @@ def read_export(data: bytes, name: str, mapping: CrimeMapping) -> ExportFile | F
     missing = [column for column in mapping.source_columns if column not in given.columns]
     if missing:
         message = (
-            f"Row 1 (the header) lacks {', '.join(missing)}; it has {', '.join(given.columns)}. "
-            f"Correct [columns] in {mapping.name}."
+            f"Row 1 (the header) lacks {', '.join(missing)}; it has {list_columns(given.columns)}. "
+            f"{_remedy(given.columns, mapping)}"
         )
         return FileFault(file=name, message=message)
     # Numbered first, so that blank lines leave a gap as they do in the file.
@@ -119,16 +122,33 @@ def _load(data: bytes, mapping: CrimeMapping) -> pl.DataFrame | str:
         return message
     try:
         text = plain.decode(mapping.encoding).encode()
-        return pl.read_csv(text, separator=mapping.separator, infer_schema=False)
     except UnicodeDecodeError as error:
         row = plain.count(b"\n", 0, error.start) + 1
         value = plain[error.start : error.end]
         return (
             f"Row {row} holds {value!r}, not {mapping.encoding}. Correct encoding in the mapping."
         )
+    try:
+        return pl.read_csv(text, separator=mapping.separator, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        reason = explain_bad_csv(plain) or str(error).splitlines()[0]
-        return f"It cannot be read: {reason} Export it again."
+        separator = mapping.separator
+        reason = explain_bad_csv(text, separator=separator) or str(error).splitlines()[0]
+        hint = _separator_hint(text[:_HEADER_BYTES].decode(errors="replace"), mapping)
+        return f"It cannot be read: {reason} {hint or 'Export it again.'}"
+
+
+def _remedy(header: list[str], mapping: CrimeMapping) -> str:
+    hint = _separator_hint(header[0], mapping) if len(header) == 1 else ""
+    return hint or f"Correct [columns] in {mapping.name}."
+
+
+def _separator_hint(start: str, mapping: CrimeMapping) -> str:
+    """Return what to do when a header is one column, with another separator in it; else nothing."""
+    first = next(iter(start.splitlines()), "")
+    other = max(_SEPARATORS, key=first.count)
+    if mapping.separator in first or other not in first:
+        return ""
+    return f"Is that another separator? Write separator = {json.dumps(other)} in {mapping.name}."
 
 
 def _load_binary(data: bytes, mapping: CrimeMapping) -> pl.DataFrame | str:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from patrolwise.crimes import FileFault, clean_categories
-from patrolwise.files.csv_faults import explain_bad_csv, look_at_start, name_rows
+from patrolwise.files.csv_faults import explain_bad_csv, list_columns, look_at_start, name_rows
 from patrolwise.files.reading import OneFile, Reading, load_batches
 from patrolwise.files.sources import Source, first_bytes, unpack
 
@@ -102,7 +102,10 @@ def _has_bad_start(one: OneFile, data: bytes, reading: Reading) -> bool:
 
 def _header_fault(start: bytes) -> str | None:
     first = start.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").strip()
-    header = next(csv.reader([first]), [])
+    try:
+        header = next(csv.reader([first]), [])
+    except csv.Error:  # bytes of some other kind of file
+        header = [first]
     missing = [column for column in _COLUMNS if column not in header]
     if not missing:
         return None
@@ -111,7 +114,7 @@ def _header_fault(start: bytes) -> str | None:
     if "Outcome type" in header:
         return "It is an outcomes file, not a street file. Take it out of the list."
     return (
-        f"Row 1 (the header) lacks {', '.join(missing)}; it has {', '.join(header)}. "
+        f"Row 1 (the header) lacks {', '.join(missing)}; it has {list_columns(header)}. "
         "Fetch the street file again, or give a mapping file if it is a force's own export."
     )
 

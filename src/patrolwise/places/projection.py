@@ -29,7 +29,7 @@ def to_national_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats,
     --------
     >>> x, y = to_national_grid([-1.1331], [52.6369])  # the clock tower in Leicester
     >>> int(x[0].round(-2)), int(y[0].round(-2))
-    (458800, 304600)
+    (458800, 304700)
     """
     return _change(longitude, latitude, "EPSG:4326", "EPSG:27700")
 

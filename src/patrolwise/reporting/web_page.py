@@ -38,7 +38,8 @@ def make_report_html(results: Results) -> str:
     template = _template()
     css = resources.files("patrolwise.reporting").joinpath("templates/report.css")
     document = build_document(results, (WIDE, NARROW))
-    return template.render(document=document, css=css.read_text(encoding="utf-8"))
+    page: str = template.render(document=document, css=css.read_text(encoding="utf-8"))
+    return page.lstrip()
 
 
 @cache

@@ -119,7 +119,9 @@ def guard_study(
         *guard_contamination(ran, before),
         _guard_override(programme, passed_over),
         _guard_faults(quality),
-        guard_snap_point_change(before, after, is_open_data(crimes)),
+        guard_snap_point_change(
+            [before, after, *([selected] if selected else [])], is_open_data(crimes)
+        ),
         guard_missing_places(_missing(crimes, before), _missing(crimes, after)),
         guard_open_data(is_open_data(crimes)),
         _guard_declaration(programme),

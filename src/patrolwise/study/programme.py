@@ -73,6 +73,11 @@ class SpotSource:
     def __post_init__(self) -> None:
         if (self.file is None) == (self.select is None):
             raise InputError("hot_spots needs either file or [hot_spots.select], and not both.")
+        if self.select is not None and (self.chosen_on or self.definition or self.method):
+            raise InputError(
+                "hot_spots.chosen_on, definition and method describe the areas of a file; with "
+                "[hot_spots.select] leave them out."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -174,9 +174,7 @@ class TomlReader:
         return value
 
     def _fault(self, key: str, wanted: str) -> None:
-        fault = f"{self._name(key)} is {self._table.get(key)!r}. Give {wanted}."
-        if fault not in self._faults:
-            self._faults.append(fault)
+        self._faults.append(f"{self._name(key)} is {self._table.get(key)!r}. Give {wanted}.")
 
 
 def _is_number(value: Any) -> bool:
