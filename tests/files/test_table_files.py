@@ -29,7 +29,7 @@ def test_a_disk_that_refuses_leaves_the_old_file_whole(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pl.DataFrame, "write_csv", refuse)
-    with pytest.raises(InputError, match="No space left on device. Name another"):
+    with pytest.raises(InputError, match=r"No space left on device\. Name another"):
         write_table(path, TABLE)
     assert path.read_text() == "old"
     assert [found.name for found in tmp_path.iterdir()] == ["t.csv"]
