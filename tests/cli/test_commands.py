@@ -151,12 +151,12 @@ def test_a_range_is_told_where_one_code_holds_several_offences(export, run):
     assert "made-up.csv: row 4, column days: 'few' is no number above 0" in err
 
 
-def test_harm_of_crimes_that_have_no_weight_is_nothing_and_says_so(export, run):
+def test_harm_of_crimes_whose_codes_the_index_lacks_is_refused_and_not_zero(export, run):
     (export / "export.csv").write_text("id,month,code\nd,2022-02,ZZ\n", encoding="utf-8")
-    code, out, _ = run("harm", export / "export.csv", "--mapping", export / "force.toml")
-    assert code == 0
-    assert "Harm score 0 days" in out
-    assert "without the largest (none)" in out
+    code, out, err = run("harm", export / "export.csv", "--mapping", export / "force.toml")
+    assert (code, out) == (10, "")
+    assert "has a weight for none of the 1 crimes" in err
+    assert "look like ZZ, the index's like" in err
 
 
 # --- hot-spots ------------------------------------------------------------------------------------

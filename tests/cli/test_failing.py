@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -164,6 +165,18 @@ def test_a_reader_that_has_gone_is_no_error(monkeypatch, tmp_path):
     assert (tmp_path / "pipe").read_bytes() == b""
 
 
+def test_a_disk_that_is_full_is_named_and_no_fault_of_ours(monkeypatch, tmp_path, capsys):
+    class Full(io.TextIOWrapper):
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+    with (tmp_path / "disk").open("wb") as disk:
+        monkeypatch.setattr(sys, "stdout", Full(disk, encoding="utf-8"))
+        assert main(["evaluate", "--counts", "30", "20"]) == 1
+    said = capsys.readouterr().err
+    assert said == "patrolwise evaluate: standard output: No space left on device.\n"
+
+
 def test_a_closed_pipe_leaves_no_complaint_and_no_exit_code():
     command = [sys.executable, "-m", "patrolwise.cli", "evaluate", "--counts", "30", "20"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -208,3 +221,35 @@ def test_the_file_itself_can_be_run(monkeypatch, capsys):
         runpy.run_path(program.__file__, run_name="__main__")
     assert stopped.value.code == 0
     assert "Crimes 30 → 20" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["hot-spots", "s", "--first", "31/12/2021"], "write 2021-12-31"),
+        (["hot-spots", "s", "--seed", "-1"], "no whole number|expected one argument"),
+        (["hot-spots", "s", "--count", "many"], "no whole number"),
+        (["evaluate", "p.toml", "--out", ""], "an empty path"),
+    ],
+)
+def test_words_that_cannot_be_values_say_what_to_write(words, told, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    assert re.search(told, capsys.readouterr().err)
+
+
+def test_a_full_disk_behind_standard_output_is_said_without_a_traceback():
+    import subprocess
+    import sys
+
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "patrolwise.cli", "evaluate", "--counts", "416", "252"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "patrolwise evaluate: standard output: No space left on device.\n"

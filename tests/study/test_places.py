@@ -132,13 +132,13 @@ def test_a_set_changed_by_hand_is_refused(world, tmp_path):
         file=world.folder / "spots.geojson", chosen_on=window, definition="all-crime@1"
     )
     path = tmp_path / "set.geojson"
-    write_hot_spot_set(path, read_spots(plain))
-    assert read_spots(SpotSource(file=path)).hash == read_spots(plain).hash
+    write_hot_spot_set(path, read_spots(plain, []))
+    assert read_spots(SpotSource(file=path), []).hash == read_spots(plain, []).hash
     document = json.loads(path.read_text(encoding="utf-8"))
     document["features"] = document["features"][:3]
     path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(InputError, match="area-4 is missing"):
-        read_spots(SpotSource(file=path))
+        read_spots(SpotSource(file=path), [])
 
 
 def test_places_can_be_excluded_nudged_and_taken_by_count(world, geojson_of):

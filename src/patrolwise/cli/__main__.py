@@ -94,9 +94,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"patrolwise {parsed.command}: stopped; nothing half written is left.\n")
         return INTERRUPTED
     except BrokenPipeError:  # the reader, such as head, has had enough
-        # what is still unwritten goes nowhere: Python would try again at its end, and complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:  # such as a full disk behind standard output, which has no file name
+        _discard_output()
+        where = error.filename or "standard output"
+        sys.stderr.write(f"patrolwise {parsed.command}: {where}: {error.strerror}.\n")
+        return 1
+
+
+def _discard_output() -> None:
+    """Send what is still unwritten nowhere: Python would try again at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,12 @@
 
 import argparse
 import dataclasses
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from patrolwise.cli.arguments import a_path
+
+if TYPE_CHECKING:
+    from patrolwise.reporting.results import QualityLine
 
 EXAMPLES = """examples:
   patrolwise crimes street/ --area force-area.geojson
@@ -12,24 +17,25 @@ EXAMPLES = """examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = EXAMPLES
-    parser.add_argument("files", type=Path, nargs="+", help="crime files or folders")
-    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) of a force export")
-    parser.add_argument("--area", type=Path, help="the force area (GeoJSON), to count rows outside")
-    parser.add_argument("--out", type=Path, help="write the table: .parquet or .csv")
+    parser.add_argument("files", type=a_path, nargs="+", help="crime files or folders")
+    parser.add_argument("--mapping", type=a_path, help="mapping file (TOML) of a force export")
+    parser.add_argument(
+        "--area", type=a_path, help="the force area (GeoJSON), to count rows outside"
+    )
+    parser.add_argument("--out", type=a_path, help="write the table: .parquet or .csv")
 
 
 def run(args: argparse.Namespace) -> int:
     """Read and report; return the exit code."""
     from patrolwise.cli.output import say, say_faults, say_json, steps
-    from patrolwise.files.areas import read_areas
+    from patrolwise.files.areas import read_outline
     from patrolwise.files.crimes import read_crimes
     from patrolwise.files.table_files import check_table_path, write_table
-    from patrolwise.places import union_of
     from patrolwise.study.quality_lines import describe_quality
 
     if args.out:
         check_table_path(args.out)
-    area = union_of(read_areas(args.area).areas) if args.area else None
+    area = read_outline(args.area).shape if args.area else None
     with steps(1) as step:
         step("Reading crimes")
         read = read_crimes(args.files, mapping=args.mapping, area=area)
@@ -43,6 +49,11 @@ def run(args: argparse.Namespace) -> int:
     else:
         lines = describe_quality(read.quality)
         width = max(len(line.what) for line in lines)
-        told = [f"{line.what:<{width}}  {line.count:>9,}  {line.note}".rstrip() for line in lines]
+        told = [_line(line, width) for line in lines]
         say("\n".join(told + ([f"Written: {args.out}"] if args.out else [])))
     return say_faults("crimes", read.quality.faults)
+
+
+def _line(line: "QualityLine", width: int) -> str:
+    count = "" if line.count is None else f"{line.count:,}"
+    return f"{line.what:<{width}}  {count:>9}  {line.note}".rstrip()

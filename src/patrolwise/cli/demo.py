@@ -3,11 +3,13 @@
 import argparse
 from pathlib import Path
 
+from patrolwise.cli.arguments import a_path
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "--out", type=Path, default=Path("patrolwise-demo"), help="folder for the report"
+        "--out", type=a_path, default=Path("patrolwise-demo"), help="folder for the report"
     )
 
 

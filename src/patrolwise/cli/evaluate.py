@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from patrolwise.cli.arguments import a_path
+
 EXAMPLES = """examples:
   patrolwise evaluate programme.toml --out report/
   patrolwise evaluate --counts 416 252
@@ -14,8 +16,8 @@ EXAMPLES = """examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = EXAMPLES
-    parser.add_argument("programme", type=Path, nargs="?", help="the programme file (TOML)")
-    parser.add_argument("--out", type=Path, help="folder for results.json and the reports")
+    parser.add_argument("programme", type=a_path, nargs="?", help="the programme file (TOML)")
+    parser.add_argument("--out", type=a_path, help="folder for results.json and the reports")
     for name, kind, told in (
         ("--counts", int, "two crime counts, with no data"),
         ("--harm", float, "with --counts: two harm scores"),

@@ -1,8 +1,9 @@
 """`patrolwise harm`: the harm of crimes, with coverage, range and what drives it."""
 
 import argparse
-from pathlib import Path
 from typing import Any
+
+from patrolwise.cli.arguments import a_path
 
 EXAMPLES = """examples:
   patrolwise harm crimes.csv --mapping force.toml --weights cchi.xlsx --weights-version 2020-10
@@ -13,13 +14,13 @@ Open data has no offence codes: its harm is an estimate from the force's own off
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = EXAMPLES
-    parser.add_argument("files", type=Path, nargs="+", help="crime files or folders")
-    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) of a force export")
+    parser.add_argument("files", type=a_path, nargs="+", help="crime files or folders")
+    parser.add_argument("--mapping", type=a_path, help="mapping file (TOML) of a force export")
     parser.add_argument(
-        "--weights", type=Path, help="Cambridge workbook (XLSX or CSV); shipped table when absent"
+        "--weights", type=a_path, help="Cambridge workbook (XLSX or CSV); shipped table when absent"
     )
     parser.add_argument("--weights-version", default="", help="its date, such as 2020-10")
-    parser.add_argument("--mix", type=Path, help="recorded offences by code, for open data (CSV)")
+    parser.add_argument("--mix", type=a_path, help="recorded offences by code, for open data (CSV)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,9 +1,10 @@
 """`patrolwise hot-spots`: choose hot spots from crimes, as a versioned set with its reasons."""
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from patrolwise.cli.arguments import a_count, a_date, a_path
 
 if TYPE_CHECKING:
     from patrolwise.study.programme import SpotSelection
@@ -19,30 +20,34 @@ EXAMPLES = """examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = EXAMPLES
-    parser.add_argument("files", type=Path, nargs="*", help="crime files or folders")
-    parser.add_argument("--edited", type=Path, help="a set changed by hand, to accept as a version")
+    parser.add_argument("files", type=a_path, nargs="*", help="crime files or folders")
+    parser.add_argument(
+        "--edited", type=a_path, help="a set changed by hand, to accept as a version"
+    )
     parser.add_argument("--reason", default="", help="with --edited: why it was changed")
-    parser.add_argument("--mapping", type=Path, help="mapping file (TOML) of a force export")
-    parser.add_argument("--study-area", type=Path, help="GeoJSON to choose within")
-    parser.add_argument("--first", type=date.fromisoformat, help="first day, ISO")
-    parser.add_argument("--last", type=date.fromisoformat, help="last day, ISO")
+    parser.add_argument("--mapping", type=a_path, help="mapping file (TOML) of a force export")
+    parser.add_argument("--study-area", type=a_path, help="GeoJSON to choose within")
+    parser.add_argument("--first", type=a_date, help="first day, ISO")
+    parser.add_argument("--last", type=a_date, help="last day, ISO")
     parser.add_argument(
         "--definition", default="all-crime", help="which crimes (default: %(default)s)"
     )
-    parser.add_argument("--count", type=int, default=7, help="hot spots (default: %(default)s)")
+    parser.add_argument("--count", type=a_count, default=7, help="hot spots (default: %(default)s)")
     parser.add_argument("--shape", choices=("square", "hexagon", "h3"), default="square")
     parser.add_argument("--size", type=float, default=200.0, help="metres (default: %(default)g)")
     parser.add_argument("--apart", type=float, default=100.0, help="metres (default: %(default)g)")
-    parser.add_argument("--exclude", type=Path, help="GeoJSON of places to leave out")
-    parser.add_argument("--resolution", type=int, default=9, help="of H3 (default: %(default)s)")
+    parser.add_argument("--exclude", type=a_path, help="GeoJSON of places to leave out")
+    parser.add_argument(
+        "--resolution", type=a_count, default=9, help="of H3 (default: %(default)s)"
+    )
     parser.add_argument(
         "--merge-to", type=float, default=0.0, help="merge cells up to this side, m"
     )
     parser.add_argument("--nudge", action="store_true", help="move areas to hold most crimes")
     parser.add_argument("--small-areas-reason", default="", help="why under 200 m on open data")
     parser.add_argument("--id", default="hot-spots", help="id of the set (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
-    parser.add_argument("--out", type=Path, help="write the set (GeoJSON)")
+    parser.add_argument("--seed", type=a_count, default=1, help="default: %(default)s")
+    parser.add_argument("--out", type=a_path, help="write the set (GeoJSON)")
 
 
 def run(args: argparse.Namespace) -> int:

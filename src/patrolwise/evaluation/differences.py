@@ -191,7 +191,7 @@ def estimate_robust_difference(areas: AreaPeriods, *, level: float = 0.95) -> Es
             id="wdd-robust",
             name=name,
             value=None,
-            note="Needs at least one hot spot, one comparison area and five areas in all.",
+            note="Needs crime in both groups, and five areas in all.",
         )
     change = areas.after / areas.time_ratio - areas.before
     other = areas.comparison_after / areas.time_ratio - areas.comparison_before

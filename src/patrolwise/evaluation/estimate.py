@@ -1,8 +1,11 @@
 """What one estimate says: a figure, its interval, its test, and how far it can be trusted."""
 
 from dataclasses import dataclass
+from math import inf
 
 from patrolwise.errors import InputError
+
+MOST_CRIMES = 10_000_000  # more than England and Wales record in a year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +41,12 @@ class TwoPeriods:
         faults = []
         if self.before < 0 or self.after < 0:
             faults.append(f"counts must be 0 or more, got {self.before} and {self.after}")
-        if not (self.time_before > 0 and self.time_after > 0):
+        if max(self.before, self.after) > MOST_CRIMES:
+            faults.append(f"counts must be at most {MOST_CRIMES:,}")
+        if not (0 < self.time_before < inf and 0 < self.time_after < inf):
             faults.append(
-                f"times must be above 0, got {self.time_before:g} and {self.time_after:g}"
+                "times must be above 0 and finite, "
+                f"got {self.time_before:g} and {self.time_after:g}"
             )
         if faults:
             raise InputError(f"Two periods: {'; '.join(faults)}.")

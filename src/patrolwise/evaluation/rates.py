@@ -173,7 +173,11 @@ def _to_ratio(share: float, counts: TwoPeriods) -> float:
 def _binomial_p(successes: int, total: int, share: float) -> float | None:
     if total == 0:
         return None
-    outcomes = np.arange(total + 1)
+    # Beyond 40 standard deviations nothing is left: counts of millions need no millions of terms.
+    middle, reach = int(total * share), int(40 * (total * share * (1 - share)) ** 0.5) + 1000
+    outcomes = np.arange(max(0, middle - reach), min(total, middle + reach) + 1)
+    if not outcomes[0] <= successes <= outcomes[-1]:
+        return 0.0
     log_mass = (
         special.gammaln(total + 1)
         - special.gammaln(outcomes + 1)
@@ -182,7 +186,8 @@ def _binomial_p(successes: int, total: int, share: float) -> float | None:
         + (total - outcomes) * np.log1p(-share)
     )
     # R's relative tolerance: an equally likely outcome must not be lost to rounding.
-    return float(min(1.0, np.exp(log_mass)[log_mass <= log_mass[successes] + 1e-7].sum()))
+    seen = log_mass[successes - outcomes[0]]
+    return float(min(1.0, np.exp(log_mass)[log_mass <= seen + 1e-7].sum()))
 
 
 def _mid_p_below(successes: int, total: int, share: float) -> float:

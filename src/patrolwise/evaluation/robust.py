@@ -55,9 +55,13 @@ class AreaPeriods:
 
     @property
     def is_enough(self) -> bool:
-        """Whether both groups have an area and at least three areas remain to vary."""
+        """Whether both groups have an area and a crime, and at least three areas can vary."""
         groups = min(len(self.before), len(self.comparison_before))
-        return groups >= 1 and self.degrees_of_freedom >= 3
+        held = min(
+            self.before.sum() + self.after.sum(),
+            self.comparison_before.sum() + self.comparison_after.sum(),
+        )
+        return groups >= 1 and held > 0 and self.degrees_of_freedom >= 3
 
 
 def estimate_paired_month_ratio(
@@ -161,7 +165,7 @@ def estimate_ratio_of_ratios(areas: AreaPeriods, *, level: float = 0.95) -> Esti
             id="ratio-of-ratios-robust",
             name=name,
             value=None,
-            note="Needs at least one hot spot, one comparison area and five areas in all.",
+            note="Needs crime in both groups, and five areas in all.",
         )
     groups = [
         _log_ratios(areas.before, areas.after),

@@ -23,6 +23,7 @@ from patrolwise.places import (
     areas_from_geometries,
     to_longitude_latitude,
     to_national_grid,
+    union_of,
 )
 from patrolwise.tables import AREAS, check_columns
 
@@ -44,7 +45,7 @@ class AreasRead:
 
 
 def read_areas(
-    path: str | Path, *, id_property: str = "area_id", name_property: str = "name"
+    path: str | Path, *, id_property: str | None = "area_id", name_property: str = "name"
 ) -> AreasRead:
     """Return the areas of a GeoJSON file.
 
@@ -56,8 +57,9 @@ def read_areas(
     ----------
     path : str or Path
         A FeatureCollection or one Feature; may be gzip.
-    id_property : str
-        Property that holds the id; the feature's own `id` serves where it is absent.
+    id_property : str or None
+        Property that holds the id; the feature's own `id` serves where it is absent. None numbers
+        the areas in the order of the file.
     name_property : str
         Property that holds the name; the id where it is absent.
 
@@ -89,7 +91,7 @@ def read_areas(
     ids, names, geometries = [], [], []
     for number, feature in enumerate(features, start=1):
         properties = feature.get("properties") or {}
-        area_id = properties.get(id_property, feature.get("id"))
+        area_id = number if id_property is None else properties.get(id_property, feature.get("id"))
         if area_id is None:
             has = ", ".join(properties) or "none"
             faults.append(
@@ -105,6 +107,42 @@ def read_areas(
     faults += [f"The id {i} is used twice." for i in sorted({i for i in ids if ids.count(i) > 1})]
     check_faults(path.name, faults)
     return AreasRead(areas=areas_from_geometries(ids, geometries, names), notes=tuple(notes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineRead:
+    """One shape that was read, and what was repaired on the way."""
+
+    shape: BaseGeometry
+    notes: tuple[str, ...] = ()
+
+
+def read_outline(path: str | Path) -> OutlineRead:
+    """Return all polygons of a GeoJSON file as one shape; they need no ids.
+
+    For a study area, a force area, places to leave out: an ordinary boundary file serves as it is.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    OutlineRead
+
+    Raises
+    ------
+    InputError
+        As `read_areas`.
+
+    Examples
+    --------
+    >>> from patrolwise.demo import demo_study_area
+    >>> read_outline(demo_study_area()).shape.geom_type
+    'Polygon'
+    """
+    read = read_areas(path, id_property=None)
+    return OutlineRead(shape=union_of(read.areas), notes=read.notes)
 
 
 def write_areas(

@@ -86,9 +86,10 @@ def union_of(areas: pl.DataFrame) -> BaseGeometry:
 def locate_points(
     x: NDArray[np.float64], y: NDArray[np.float64], areas: pl.DataFrame
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return which point lies in which area; a point in two areas is in both.
+    """Return which point lies in which area; a point inside two areas is in both.
 
-    A point on an edge is inside. Missing coordinates are in no area.
+    A point on an edge is inside; one on an edge that several areas share is in the first of them
+    only, so that neighbouring areas never count a crime twice. Missing coordinates are in no area.
 
     Parameters
     ----------
@@ -118,7 +119,10 @@ def locate_points(
     places, which = np.unique(np.c_[x[known], y[known]], axis=0, return_inverse=True)
     tree = shapely.STRtree(shapely.points(places))
     area_hits, place_hits = tree.query(polygons, predicate="intersects")
-    areas_of_place = pl.DataFrame({"place": place_hits, "area": area_hits})
+    on_edge = shapely.touches(polygons[area_hits], shapely.points(places[place_hits]))
+    areas_of_place = pl.DataFrame({"place": place_hits, "area": area_hits, "edge": on_edge})
+    first_edge = pl.col("area").filter("edge").min().over("place")
+    areas_of_place = areas_of_place.filter(~pl.col("edge") | (pl.col("area") == first_edge))
     points = pl.DataFrame({"place": which.ravel(), "point": known})
     pairs = points.join(areas_of_place, on="place").sort("point", "area")
     return (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from patrolwise.errors import InputError
 
 METRES_PER_DEGREE = 111_320.0  # of latitude; longitude shrinks with its cosine
-SMALLEST_SPAN_M = 200.0
+SMALLEST_SPAN_M = 800.0  # one hot spot with what lies round it
 _MARGIN = 0.07
 
 Ring = Sequence[tuple[float, float]]

@@ -4,6 +4,7 @@ Typst brings its fonts and needs no browser, so the same results give the same b
 """
 
 import json
+import re
 from dataclasses import asdict
 from importlib import resources
 from typing import Any
@@ -42,14 +43,29 @@ def make_report_pdf(results: Results) -> bytes:
         raise missing_report_extra("typst") from error
     template = resources.files("patrolwise.reporting").joinpath("templates/report.typ")
     document = json.dumps(_printable(build_document(results, (PRINT_WIDTH,))), ensure_ascii=False)
-    pdf: bytes = typst.compile(
-        template.read_bytes(),
-        format="pdf",
-        sys_inputs={"document": document},
-        pdf_standards="ua-1",
-        ignore_system_fonts=True,
-    )
-    return pdf
+
+    def compile_pdf(text: str) -> bytes:
+        pdf: bytes = typst.compile(
+            template.read_bytes(),
+            format="pdf",
+            sys_inputs={"document": text},
+            pdf_standards="ua-1",
+            ignore_system_fonts=True,
+        )
+        return pdf
+
+    try:
+        return compile_pdf(document)
+    except typst.TypstError:
+        # An accessible PDF may hold no letter that its fonts lack, such as one of another script
+        # in a street's name: those are replaced, here only.
+        return compile_pdf(_UNPRINTABLE.sub("?", document))
+
+
+# Latin, Greek, Cyrillic, punctuation, currency, arrows and mathematics are in the fonts.
+_UNPRINTABLE = re.compile(
+    "[^\x00-\u024f\u0370-\u03ff\u0400-\u045f\u2000-\u2044\u20ac\u2190-\u2193\u2200-\u226f]"
+)
 
 
 def _printable(document: Document) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class QualityLine:
     """One line of the data-quality report."""
 
     what: str
-    count: int
+    count: int | None = None  # None: a line of words
     note: str = ""
 
 

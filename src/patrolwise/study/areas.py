@@ -42,6 +42,7 @@ class StudyAreas:
     study_area: BaseGeometry | None
     grid: Grid | None  # that hot spots were chosen on
     cells: pl.DataFrame | None = None  # CELL_COUNTS of the selection window
+    notes: tuple[str, ...] = ()  # what was repaired, or could not be had
 
     @property
     def sizes_m2(self) -> NDArray[np.float64]:

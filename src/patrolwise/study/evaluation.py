@@ -8,11 +8,11 @@ import polars as pl
 
 from patrolwise import __version__
 from patrolwise.crimes.quality import FileFault, QualityReport
+from patrolwise.errors import InputError
 from patrolwise.evaluation.windows import check_windows
-from patrolwise.files.areas import read_areas
+from patrolwise.files.areas import read_outline
 from patrolwise.files.crimes import read_crimes
 from patrolwise.hot_spots import HotSpotSet
-from patrolwise.places import union_of
 from patrolwise.reporting.results import (
     InputFile,
     Made,
@@ -22,7 +22,13 @@ from patrolwise.reporting.results import (
 from patrolwise.study.areas import keep_near
 from patrolwise.study.assessing import Assessment, Study, assess_outcome
 from patrolwise.study.findings import find_findings, find_limits
-from patrolwise.study.guarding import check_months, guard_study, guard_weights, is_open_data
+from patrolwise.study.guarding import (
+    check_months,
+    guard_places,
+    guard_study,
+    guard_weights,
+    is_open_data,
+)
 from patrolwise.study.map_shapes import map_shapes
 from patrolwise.study.programme import Programme
 from patrolwise.study.quality_lines import describe_quality
@@ -68,10 +74,16 @@ def evaluate_programme(
     harm_faults = weighed.faults if weighed else ()
     progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
-    guards += guard_weights(harm_faults)
+    guards += [*guard_weights(harm_faults), *guard_places(areas.notes)]
+    near = keep_near(crimes, areas)
+    if not near.height:
+        raise InputError(
+            f"None of the {crimes.height:,} crimes lies near the hot spots. Are the coordinates in "
+            "the right order, and is the mapping's crs right (4326 for degrees, 27700 for metres)?"
+        )
     study = Study(
         programme=programme,
-        crimes=keep_near(crimes, areas),
+        crimes=near,
         areas=areas,
         weights=weighed.weights if weighed else None,
         guards=tuple(guards),
@@ -86,7 +98,7 @@ def evaluate_programme(
 
 def _read(programme: Programme) -> tuple[pl.DataFrame, QualityReport]:
     source = programme.crimes
-    area = union_of(read_areas(source.force_area).areas) if source.force_area else None
+    area = read_outline(source.force_area).shape if source.force_area else None
     read = read_crimes(list(source.files), mapping=source.mapping, area=area)
     return read.crimes, read.quality
 

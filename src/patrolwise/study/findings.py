@@ -89,7 +89,9 @@ def _interval(headline: Estimate | None) -> str:
 def _harm_sentence(record: HarmRecord) -> str:
     marked = "Estimated harm" if record.is_estimate else "Harm"
     text = f"{marked}: {record.before:,.0f} days before, {record.after:,.0f} after"
-    if record.per_crime_before is not None and record.per_crime_after is not None:
+    scored = record.before / record.per_crime_before if record.per_crime_before else 0
+    enough = scored >= FEWEST_FOR_PERCENT
+    if enough and record.per_crime_before is not None and record.per_crime_after is not None:
         text += f"; per crime {record.per_crime_before:,.1f} and {record.per_crime_after:,.1f}"
     return f"{text}. {record.verdict}"
 

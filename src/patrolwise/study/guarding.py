@@ -144,15 +144,34 @@ def guard_weights(faults: Sequence[FileFault]) -> list[Guard]:
     """
     if not faults:
         return []
-    told = "; ".join(f"{fault.file}, {fault.message}" for fault in faults[:5])
-    more = f" And {len(faults) - 5} more." if len(faults) > 5 else ""
     return [
         Guard(
             id="harm-rows-unused",
             severity=Severity.AMBER,
             title="Rows of the harm workbook could not be used",
-            message=f"Their offences are weighed by the other rows of their code. {told}{more}",
+            message=(
+                f"{len(faults)} rows; the terminal names each. Their offences are weighed by the "
+                "other rows of their code, if there are any."
+            ),
         )
+    ]
+
+
+def guard_places(notes: Sequence[str]) -> list[Guard]:
+    """Return a note for each thing that was repaired in an area file, or could not be had.
+
+    Parameters
+    ----------
+    notes : sequence of str
+
+    Returns
+    -------
+    list of Guard
+    """
+    title = "An area is not quite as it was declared"
+    return [
+        Guard(id="areas-changed", severity=Severity.NOTE, title=title, message=note)
+        for note in notes
     ]
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from patrolwise.evaluation.differences import estimate_robust_difference
 from patrolwise.evaluation.estimate import Estimate
-from patrolwise.evaluation.guards import Guard, Severity
+from patrolwise.evaluation.guards import FEWEST_FOR_PERCENT, Guard, Severity
 from patrolwise.evaluation.robust import AreaPeriods
 from patrolwise.harm import CategoryWeights, HarmIndex, HarmScore, compare_harm, weight_of
 from patrolwise.places import locate_points
@@ -17,6 +17,7 @@ from patrolwise.study.outcomes import OutcomeCounts
 from patrolwise.times import Window
 
 DRIVERS = 8
+_LEAST_COVERAGE = 0.9
 _ONE_OFFENCE = 0.5  # share of a score from one class, above which a reader must be told
 
 
@@ -80,9 +81,15 @@ def record_harm(
         excluded=before.left_out + after.left_out,
         drivers=drivers[:DRIVERS],
         wdd=_difference(counts, weights, areas, windows),
-        verdict=change.sentence,
+        verdict=_verdict(before, after, change.sentence),
     )
     return record, _guards(record)
+
+
+def _verdict(before: HarmScore, after: HarmScore, sentence: str) -> str:
+    if before.scored < FEWEST_FOR_PERCENT:
+        return f"Too few crimes to say: {before.scored} scored before, {after.scored} after."
+    return sentence
 
 
 def _within(crimes: pl.DataFrame, areas: pl.DataFrame, window: Window) -> pl.DataFrame:
@@ -151,22 +158,34 @@ def _coverage(before: HarmScore, after: HarmScore) -> float:
 
 
 def _guards(record: HarmRecord) -> list[Guard]:
-    total = record.before + record.after
-    if not record.drivers or total == 0:
-        return []
-    worst = record.drivers[0]
-    share = (worst.before + worst.after) / total
-    if share < _ONE_OFFENCE:
-        return []
-    return [
-        Guard(
-            id="one-offence-harm",
-            severity=Severity.AMBER,
-            title="One class of crime makes most of the harm score",
-            message=(
-                f"{worst.name} is {share:.0%} of it. Without it, harm went from "
-                f"{record.before - worst.before:,.0f} to {record.after - worst.after:,.0f}."
-            ),
-            about=record.definition,
+    fired = []
+    if record.coverage < _LEAST_COVERAGE:
+        fired.append(
+            Guard(
+                id="low-harm-coverage",
+                severity=Severity.AMBER,
+                title="The harm index knows too few of the crimes",
+                message=(
+                    f"{record.coverage:.0%} of the crimes have a weight in {record.index}. The "
+                    "score leaves out the others, so it is too low."
+                ),
+                about=record.definition,
+            )
         )
-    ]
+    total = record.before + record.after
+    worst = record.drivers[0] if record.drivers else None
+    share = (worst.before + worst.after) / total if worst and total else 0.0
+    if worst and share >= _ONE_OFFENCE:
+        fired.append(
+            Guard(
+                id="one-offence-harm",
+                severity=Severity.AMBER,
+                title="One class of crime makes most of the harm score",
+                message=(
+                    f"{worst.name} is {share:.0%} of it. Without it, harm went from "
+                    f"{record.before - worst.before:,.0f} to {record.after - worst.after:,.0f}."
+                ),
+                about=record.definition,
+            )
+        )
+    return fired

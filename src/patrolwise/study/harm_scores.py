@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from patrolwise.errors import InputError
 from patrolwise.harm import CategoryWeights, HarmIndex, HarmScore, score_categories, score_crimes
 
 
@@ -18,10 +19,25 @@ def score_with(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> Ha
     Returns
     -------
     HarmScore
+
+    Raises
+    ------
+    InputError
+        There are crimes, and the index has a weight for none: a score of 0 would say that they
+        did no harm.
     """
     if isinstance(weights, CategoryWeights):
         return score_categories(crimes, weights)
-    return score_crimes(crimes, weights)
+    score = score_crimes(crimes, weights)
+    if score.crimes and not score.weighed:
+        codes = crimes["offence_code"].drop_nulls().unique().sort()[:3].to_list()
+        raise InputError(
+            f"The index {weights.key} has a weight for none of the {score.crimes:,} crimes. Their "
+            f"offence codes look like {', '.join(codes) or 'nothing'}, the index's like "
+            f"{', '.join(weights.weights['offence_code'][:3])}. Map the column with Home Office "
+            "codes, or give the workbook that fits them."
+        )
+    return score
 
 
 def score_all(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> dict[str, Any]:

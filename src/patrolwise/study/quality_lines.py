@@ -52,10 +52,10 @@ def describe_quality(quality: QualityReport) -> tuple[QualityLine, ...]:
     if quality.snap_point_change:
         note = "open data's anonymised points moved in July 2022"
         lines.append(QualityLine(what="Change of map points inside the data", count=1, note=note))
-    lines += [
-        QualityLine(what=f"Not read: {f.file}", count=0, note=f.message) for f in quality.faults
-    ]
-    lines += [QualityLine(what="Note", count=0, note=note) for note in quality.notes]
+    # the fault itself may quote a row: it is told on the terminal and goes into no report
+    told = "not what it says; the terminal names row, column and value"
+    lines += [QualityLine(what=f"Not read: {f.file}", note=told) for f in quality.faults]
+    lines += [QualityLine(what="Note", note=note) for note in quality.notes]
     return tuple(lines)
 
 

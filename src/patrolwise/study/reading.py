@@ -175,6 +175,8 @@ def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
         faults.append(f"hot_spots.select.shape is {shape!r}. Give {', '.join(GridShape)}.")
     if method not in _METHODS:
         faults.append(f"hot_spots.select.method is {method!r}. Give {' or '.join(_METHODS)}.")
+    if shape == GridShape.H3 and table.has("size_m"):
+        faults.append("hot_spots.select.size_m does not go with h3. Give resolution instead.")
     count, size_m = table.whole("count", 7), table.number("size_m", 200.0)
     apart_m, exclude = table.number("apart_m", 100.0), table.path("exclude")
     resolution, merge_to_m = table.whole("resolution", 9), table.number("merge_to_m", 0.0)

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from patrolwise.crimes import count_crimes, select_crimes
 from patrolwise.definitions import find_definition
 from patrolwise.errors import InputError
-from patrolwise.files.areas import read_areas
+from patrolwise.files.areas import read_areas, read_outline
 from patrolwise.files.hot_spot_sets import is_hot_spot_set, read_hot_spot_set
 from patrolwise.hot_spots import (
     GammaPrior,
@@ -28,6 +28,8 @@ from patrolwise.study.areas import StudyAreas, make_rings, match_cells
 from patrolwise.study.programme import Programme, SpotSelection, SpotSource
 from patrolwise.tables import AREAS, make_table
 
+_MOST_DRAWN = 4_000_000
+EDGE_M2 = 1.0  # shared edges of drawn polygons are never exact
 SCORES = {"shrunken": "shrunken", "count": "crimes"}  # method → the column it ranks by
 
 
@@ -40,6 +42,7 @@ class ChosenSpots:
     ranked: pl.DataFrame  # RANKED_CELLS
     grid: Grid
     study_area: BaseGeometry
+    notes: tuple[str, ...] = ()  # what was repaired in the study area
 
 
 def choose_spots(
@@ -66,7 +69,8 @@ def choose_spots(
     InputError
         Fewer areas than asked for can be found.
     """
-    study_area = union_of(read_areas(rule.study_area).areas)
+    outline = read_outline(rule.study_area)
+    study_area = outline.shape
     grid = Grid(shape=rule.shape, size_m=rule.size_m, resolution=rule.resolution)
     chosen_crimes = _crimes_of(crimes, rule)
     x, y = chosen_crimes["x"].to_numpy(), chosen_crimes["y"].to_numpy()
@@ -77,7 +81,7 @@ def choose_spots(
             "asked for. Give a larger area, or smaller cells."
         )
     prior: GammaPrior = fit_prior(cells["crimes"].to_numpy())
-    ranked = rank_cells(cells, rng, RankRule(top=rule.count), prior)
+    ranked = rank_cells(cells, rng, RankRule(top=rule.count, draws=_draws(cells.height)), prior)
     selection = select_hot_spots(ranked, grid, _selection_rule(rule, crimes), x, y)
     spots = HotSpotSet(
         id=set_id,
@@ -89,7 +93,12 @@ def choose_spots(
         prior=prior,
     )
     return ChosenSpots(
-        spots=spots, selection=selection, ranked=ranked, grid=grid, study_area=study_area
+        spots=spots,
+        selection=selection,
+        ranked=ranked,
+        grid=grid,
+        study_area=study_area,
+        notes=outline.notes,
     )
 
 
@@ -116,9 +125,11 @@ def place_study(programme: Programme, crimes: pl.DataFrame) -> tuple[HotSpotSet,
     if source.select is not None:
         rng = np.random.default_rng(programme.seed)
         chosen = choose_spots(crimes, source.select, source.id, rng)
-    spots = chosen.spots if chosen else read_spots(source)
+    notes = list(chosen.notes) if chosen else []
+    spots = chosen.spots if chosen else read_spots(source, notes)
     _check_number(spots, source)
-    comparison, rule = _compare_with(programme, chosen)
+    _check_no_overlap(spots)
+    comparison, rule = _compare_with(programme, chosen, notes)
     _check_apart(spots.areas, comparison)
     return spots, StudyAreas(
         hot_spots=spots.areas,
@@ -129,15 +140,18 @@ def place_study(programme: Programme, crimes: pl.DataFrame) -> tuple[HotSpotSet,
         study_area=chosen.study_area if chosen else None,
         grid=chosen.grid if chosen else None,
         cells=chosen.ranked if chosen else None,
+        notes=tuple(notes),
     )
 
 
-def read_spots(source: SpotSource) -> HotSpotSet:
+def read_spots(source: SpotSource, notes: list[str]) -> HotSpotSet:
     """Return the hot spot set of a file: one of Patrolwise's own, or polygons drawn elsewhere.
 
     Parameters
     ----------
     source : SpotSource
+    notes : list of str
+        What was repaired is added to it.
 
     Returns
     -------
@@ -151,6 +165,7 @@ def read_spots(source: SpotSource) -> HotSpotSet:
     assert source.file is not None
     if is_hot_spot_set(source.file):
         return read_hot_spot_set(source.file)
+    read = read_areas(source.file)
     missing = [
         key
         for key, value in (("chosen_on", source.chosen_on), ("definition", source.definition))
@@ -162,13 +177,19 @@ def read_spots(source: SpotSource) -> HotSpotSet:
             f"were chosen: hot_spots lacks {' and '.join(missing)}. Give chosen_on = "
             "{ first = ..., last = ... }, the days whose crimes were looked at, and definition."
         )
+    notes += read.notes
     return HotSpotSet(
         id=source.id,
         method=source.method or "drawn by hand",
         window=source.chosen_on,
         definition=source.definition,
-        areas=read_areas(source.file).areas,
+        areas=read.areas,
     )
+
+
+def _draws(cells: int) -> int:
+    """Return how many draws rank the cells: fewer of many, which would take minutes."""
+    return int(np.clip(_MOST_DRAWN // cells, 200, 2000))
 
 
 def _crimes_of(crimes: pl.DataFrame, rule: SpotSelection) -> pl.DataFrame:
@@ -184,7 +205,7 @@ def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
         count=rule.count,
         score=SCORES[rule.method],
         apart_m=rule.apart_m,
-        exclude=union_of(read_areas(rule.exclude).areas) if rule.exclude else None,
+        exclude=read_outline(rule.exclude).shape if rule.exclude else None,
         nudge=rule.nudge,
         largest_side_m=rule.merge_to_m or None,
         is_open_data=crimes["offence_code"].null_count() == crimes.height,
@@ -200,10 +221,14 @@ def _describe(rule: SpotSelection, grid: Grid) -> str:
     return f"{rule.count} cells ({grid}) by {by}, {rule.apart_m:g} m apart{nudged}{without}"
 
 
-def _compare_with(programme: Programme, chosen: ChosenSpots | None) -> tuple[pl.DataFrame, str]:
+def _compare_with(
+    programme: Programme, chosen: ChosenSpots | None, notes: list[str]
+) -> tuple[pl.DataFrame, str]:
     wanted = programme.comparison
     if wanted.file is not None:
-        return _named(read_areas(wanted.file).areas), f"areas of {wanted.file.name}"
+        read = read_areas(wanted.file)
+        notes += read.notes
+        return _named(read.areas), f"areas of {wanted.file.name}"
     if not wanted.match:
         return make_table(AREAS), ""
     if chosen is None:
@@ -213,6 +238,11 @@ def _compare_with(programme: Programme, chosen: ChosenSpots | None) -> tuple[pl.
         )
     cells = chosen.ranked.drop("rank")
     areas = match_cells(cells, chosen.grid, chosen.spots.areas, wanted.match, wanted.apart_m)
+    if areas.height < wanted.match:
+        notes.append(
+            f"{wanted.match} comparison cells were asked for; {areas.height} hold crime and lie at "
+            f"least {wanted.apart_m:g} m from the hot spots."
+        )
     rule = (
         f"the {areas.height} cells ({chosen.grid}) nearest to the hot spots in their count when "
         f"selected, at least {wanted.apart_m:g} m from any of them"
@@ -234,6 +264,23 @@ def _check_number(spots: HotSpotSet, source: SpotSource) -> None:
         )
 
 
+def _check_no_overlap(spots: HotSpotSet) -> None:
+    shapes = area_geometries(spots.areas)
+    ids = spots.areas["area_id"].to_list()
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[first], shapes[second]))
+    pairs = [
+        f"{ids[i]} and {ids[j]}"
+        for i, j, area in zip(first, second, shared, strict=True)
+        if i < j and area > EDGE_M2
+    ]
+    if pairs:
+        raise InputError(
+            f"Hot spots of the set {spots.key} overlap: {'; '.join(pairs)}. A crime in both would "
+            "count twice: draw them apart, or as one."
+        )
+
+
 def _check_apart(hot_spots: pl.DataFrame, comparison: pl.DataFrame) -> None:
     if not comparison.height:
         return
@@ -242,7 +289,7 @@ def _check_apart(hot_spots: pl.DataFrame, comparison: pl.DataFrame) -> None:
     overlapping = [
         area_id
         for area_id, area in zip(comparison["area_id"], shared, strict=True)
-        if area > 1.0  # square metres: shared edges of drawn polygons are never exact
+        if area > EDGE_M2
     ]
     if overlapping:
         raise InputError(

@@ -119,5 +119,20 @@ def test_none_of_the_poisson_methods_is_a_headline():
 
 
 def test_impossible_counts_are_refused_with_all_faults():
-    with pytest.raises(InputError, match=r"-1 and 5; times must be above 0, got 0 and 1"):
+    with pytest.raises(
+        InputError, match=r"-1 and 5; times must be above 0 and finite, got 0 and 1"
+    ):
         TwoPeriods(-1, 5, 0, 1)
+
+
+def test_counts_of_millions_are_tested_without_millions_of_terms():
+    e = estimate_exact_ratio(TwoPeriods(4_000_000, 4_004_000))
+    assert e.p == pytest.approx(2 * stats.norm.sf(4000 / 8_004_000**0.5), rel=0.01)
+    assert estimate_exact_ratio(TwoPeriods(4_000_000, 1)).p == 0.0
+
+
+def test_more_crimes_than_a_country_has_are_refused():
+    with pytest.raises(InputError, match="at most 10,000,000"):
+        TwoPeriods(10**17, 5)
+    with pytest.raises(InputError, match="finite"):
+        TwoPeriods(5, 5, float("inf"), 1)

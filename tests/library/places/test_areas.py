@@ -70,3 +70,10 @@ def test_a_ring_needs_its_distances_in_order():
 
 def test_the_union_of_no_areas_is_empty():
     assert union_of(make_table(AREAS)).is_empty
+
+
+def test_a_point_on_a_shared_edge_is_in_the_first_area_only():
+    left, right = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
+    areas = areas_from_geometries(["right", "left"], [right, left])
+    points, inside = locate_points(np.array([100.0, 0.0]), np.array([50.0, 50.0]), areas)
+    assert list(zip(points.tolist(), inside.tolist(), strict=True)) == [(0, 0), (1, 1)]
