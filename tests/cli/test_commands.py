@@ -345,3 +345,11 @@ def test_arguments_are_those_of_the_process_when_none_are_given(monkeypatch, cap
     monkeypatch.setattr("sys.argv", ["patrolwise", "evaluate", "--counts", "30", "20"])
     assert main() == 0
     assert "Crimes 30 → 20" in capsys.readouterr().out
+
+
+def test_an_offence_mix_that_codes_make_needless_is_said_to_be_unused(export, calm, run):
+    words = ("--mapping", export / "force.toml", "--mix", calm.folder / "mix.csv")
+    code, out, err = run("harm", export / "export.csv", *words)
+    assert code == 0
+    assert "Harm score 385 days" in out
+    assert err == "patrolwise harm: --mix is not used: these crimes have offence codes.\n"

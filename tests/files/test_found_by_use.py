@@ -6,6 +6,7 @@ import pytest
 
 from patrolwise.errors import InputError
 from patrolwise.files import read_crimes
+from patrolwise.files.areas import read_areas
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
@@ -86,3 +87,19 @@ def test_a_missing_column_is_not_taken_for_another_separator(tmp_path):
     mapping = write(tmp_path, "m.toml", MAPPING.encode())
     export = write(tmp_path, "e.csv", b"number\n1\n")
     assert "Correct [columns] in m.toml" in fault_of(export, mapping)
+
+
+def test_a_mapped_column_that_is_there_twice_is_a_fault(tmp_path):
+    mapping = write(tmp_path, "m.toml", MAPPING.encode())
+    export = write(tmp_path, "e.csv", b"id,at,id\n1,2022-01-01 10:00:00,2\n")
+    assert "has id more than once" in fault_of(export, mapping)
+
+
+def test_a_blank_id_of_an_area_is_none(tmp_path):
+    ring = "[[-1.13,52.63],[-1.12,52.63],[-1.12,52.64],[-1.13,52.63]]"
+    area = (
+        '{"type":"Feature","properties":{"area_id":"  "},'
+        f'"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}'
+    )
+    with pytest.raises(InputError, match="Feature 1 has no property area_id"):
+        read_areas(write(tmp_path, "a.geojson", area.encode()))

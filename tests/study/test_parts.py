@@ -26,6 +26,7 @@ from patrolwise.study.reading import read_programme
 from patrolwise.study.spot_report import describe_choice, describe_choice_in_text
 from patrolwise.study.spots import choose_spots
 from patrolwise.study.weighing import read_weights
+from patrolwise.tables import CRIMES, make_table
 from patrolwise.times import Window
 
 
@@ -213,8 +214,9 @@ def test_quality_of_no_rows_has_no_span_and_no_worst_month():
 def test_no_month_at_all_is_no_month_for_any_window(calm):
     programme = read_programme(calm.declare(name="months.toml"))
     with pytest.raises(RefusedError, match="2020-01"):
-        check_months(programme, report(first_month=None, last_month=None))
-    check_months(programme, report(first_month=date(2019, 1, 1), last_month=date(2021, 12, 1)))
+        check_months(programme, report(first_month=None, last_month=None), make_table(CRIMES))
+    whole = report(first_month=date(2019, 1, 1), last_month=date(2021, 12, 1))
+    check_months(programme, whole, make_table(CRIMES))
 
 
 def test_a_month_that_one_force_lacks_is_missing(calm):
@@ -225,7 +227,17 @@ def test_a_month_that_one_force_lacks_is_missing(calm):
         missing_months={"A": (), "B": (date(2021, 7, 1),)},
     )
     with pytest.raises(RefusedError, match=r"lack: 2021-07\. Add their files"):
-        check_months(programme, gap)
+        check_months(programme, gap, make_table(CRIMES))
+
+
+def test_a_window_that_cuts_a_month_is_refused_once_where_crimes_have_months_only(calm):
+    windows = (
+        "before = { first = 2020-01-13, last = 2020-12-06 }\n"
+        "after = { first = 2021-01-11, last = 2021-12-05 }"
+    )
+    with pytest.raises(RefusedError, match="2 faults") as caught:
+        calm.evaluate(windows=windows)
+    assert str(caught.value).count("cuts a month") == 2
 
 
 # --- weights --------------------------------------------------------------------------------------

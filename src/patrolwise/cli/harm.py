@@ -1,6 +1,7 @@
 """`patrolwise harm`: the harm of crimes, with coverage, range and what drives it."""
 
 import argparse
+import sys
 from typing import Any
 
 from patrolwise.cli.arguments import a_path
@@ -40,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
         )
         weighed = read_weights(source, read.crimes)
         found = score_all(read.crimes, weighed.weights)
+    if args.mix and not found["is_estimate"]:
+        sys.stderr.write("patrolwise harm: --mix is not used: these crimes have offence codes.\n")
     if args.json:
         say_json(found)
     else:

@@ -92,6 +92,8 @@ def read_areas(
     for number, feature in enumerate(features, start=1):
         properties = feature.get("properties") or {}
         area_id = number if id_property is None else properties.get(id_property, feature.get("id"))
+        if area_id is not None and not str(area_id).strip():
+            area_id = None  # blank is as good as none
         if area_id is None:
             has = ", ".join(properties) or "none"
             faults.append(

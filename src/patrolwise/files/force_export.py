@@ -96,6 +96,13 @@ def read_export(data: bytes, name: str, mapping: CrimeMapping) -> ExportFile | F
             f"{_remedy(given.columns, mapping)}"
         )
         return FileFault(file=name, message=message)
+    twice = [c for c in mapping.source_columns if f"{c}_duplicated_0" in given.columns]
+    if twice:
+        message = (
+            f"Row 1 (the header) has {', '.join(twice)} more than once, so nobody knows which is "
+            "meant. Rename or delete the others."
+        )
+        return FileFault(file=name, message=message)
     # Numbered first, so that blank lines leave a gap as they do in the file.
     numbers = pl.Series("row", range(2, given.height + 2), dtype=pl.UInt32)
     blank_line = given.select(pl.all_horizontal(pl.all().is_null())).to_series()

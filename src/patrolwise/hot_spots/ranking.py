@@ -138,7 +138,8 @@ def fit_prior(crimes: ArrayLike, exposure: ArrayLike = 1.0) -> GammaPrior:
     y, t = _counts_and_exposure(crimes, exposure)
     mean = float(y.sum() / t.sum())
     expected = t * mean
-    if np.sum((y - expected) ** 2 - y) <= 0:
+    # Exactly as much as chance is a matter of rounding: it must not be fitted as a hair more.
+    if np.sum((y - expected) ** 2 - y) <= 1e-9 * y.sum():
         return GammaPrior(mean=mean, alpha=inf)
     # Cells alike in count and exposure are one term of the likelihood.
     pairs, times = np.unique(np.c_[y, t], axis=0, return_counts=True)

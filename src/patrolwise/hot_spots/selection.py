@@ -279,8 +279,9 @@ def _check_enough(spots: list[_Spot], passed: int, rule: SelectionRule) -> None:
         if width < SNAP_POINT_WIDTH_M - 0.01
     ]
     if small:
+        some = "; ".join(small[:3]) + (f"; and {len(small) - 3} more" if small[3:] else "")
         raise RefusedError(
-            f"Open data moves crimes to anonymised points, and {'; '.join(small)} across, less "
+            f"Open data moves crimes to anonymised points, and {some} across, less "
             f"than {SNAP_POINT_WIDTH_M:g} m: its crimes may have been outside. Use cells of "
             f"{SNAP_POINT_WIDTH_M:g} m or a force's own export, or write down why in "
             "small_areas_reason."

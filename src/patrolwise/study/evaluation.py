@@ -66,7 +66,7 @@ def evaluate_programme(
     )
     progress("Reading crimes")
     crimes, quality = _read(programme)
-    check_months(programme, quality)
+    check_months(programme, quality, crimes)
     progress("Placing hot spots")
     spots, areas = place_study(programme, crimes)
     progress("Weighing harm")

@@ -29,8 +29,8 @@ from patrolwise.study.programme import Programme
 from patrolwise.times import Window
 
 
-def check_months(programme: Programme, quality: QualityReport) -> None:
-    """Refuse windows that reach where the data do not.
+def check_months(programme: Programme, quality: QualityReport, crimes: pl.DataFrame) -> None:
+    """Refuse windows that reach where the data do not, or cut a month that cannot be cut.
 
     A window with a month missing would count it as a month without crime.
 
@@ -38,18 +38,27 @@ def check_months(programme: Programme, quality: QualityReport) -> None:
     ----------
     programme : Programme
     quality : QualityReport
+    crimes : (n, 16) CRIMES
 
     Raises
     ------
     RefusedError
-        Months are missing in a window; all are named.
+        Months are missing in a window, or it cuts a month and crimes have months only; all are
+        named.
     """
     windows = [programme.before, programme.after]
     if programme.hot_spots.select is not None:
         windows.append(replace_name(programme.hot_spots.select.window, "selection"))
     absent = {month for months in quality.missing_months.values() for month in months}
     faults = []
+    months_only = crimes["time_from"].null_count()
     for window in windows:
+        if months_only and not window.is_whole_months:
+            faults.append(
+                f"The {window.name} window ({window}) cuts a month, and {months_only:,} crimes "
+                "have a month and no day. Begin it on the first and end it on the last day of "
+                "a month."
+            )
         missing = [m for m in window.months if m in absent or not _is_within(m, quality)]
         if missing:
             names = ", ".join(month.strftime("%Y-%m") for month in missing)

@@ -53,7 +53,7 @@ def read_programme(path: Path) -> Programme:
     try:
         declared = tomllib.loads(raw.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path.name} is not TOML: {error}.") from error
+        raise InputError(f"{path.name} is not TOML: {error}. Mend that line.") from error
     faults: list[str] = []
     top = TomlReader(declared, "", path.parent.resolve(), faults)
     programme = _read_parts(top, hashlib.sha256(raw).hexdigest(), path.name, faults)

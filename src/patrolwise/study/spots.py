@@ -218,7 +218,8 @@ def _describe(rule: SpotSelection, grid: Grid) -> str:
     nudged = ", nudged to hold most" if rule.nudge else ""
     nudged += f", merged up to {rule.merge_to_m:g} m" if rule.merge_to_m else ""
     without = ", without places where crimes are only recorded" if rule.exclude else ""
-    return f"{rule.count} cells ({grid}) by {by}, {rule.apart_m:g} m apart{nudged}{without}"
+    cells = "1 cell" if rule.count == 1 else f"{rule.count} cells"
+    return f"{cells} ({grid}) by {by}, {rule.apart_m:g} m apart{nudged}{without}"
 
 
 def _compare_with(
