@@ -179,7 +179,10 @@ def _estimates(outcome: OutcomeRecord) -> Iterator[Block]:
     # Columns that would be empty cost room that a phone has not.
     kept = [at for at in range(len(columns)) if any(row[at] not in ("", NONE) for row in rows)]
     yield Grid(
-        caption=f"Estimates of the change, {outcome.definition}, headline estimates first",
+        caption=(
+            f"Estimates of the change, {outcome.definition}. The first carries the verdict; other "
+            "headlines stand beside it."
+        ),
         columns=tuple(columns[at] for at in kept),
         rows=tuple(tuple(row[at] for at in kept) for row in rows),
         numeric=tuple(n for n, at in enumerate(kept) if columns[at] in _FIGURES),
