@@ -208,7 +208,7 @@ def test_no_areas_are_a_file_without_features(tmp_path):
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     target = tmp_path / "a.geojson"
     target.mkdir()  # a file cannot replace a folder
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(InputError, match="cannot be written: Is a directory"):
         write_areas(target, areas_from_geometries(["a"], [SQUARE]))
     assert list(tmp_path.iterdir()) == [target]
 

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from patrolwise.errors import InputError, check_faults
+from patrolwise.files.whole_files import write_whole
 from patrolwise.places import (
     area_geometries,
     areas_from_geometries,
@@ -197,7 +196,7 @@ def write_areas(
         {"type": "FeatureCollection", "features": features}, ensure_ascii=False, default=str
     )
     data = text.encode()
-    _write_whole(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
+    write_whole(path, gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -314,15 +313,3 @@ def _further_properties(
         )
     ordered = areas.select("area_id").join(properties, on="area_id", maintain_order="left")
     return ordered.drop("area_id", "name", strict=False).to_dicts()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)  # mkstemp's 0600 would hide the file from colleagues
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink()
-        raise

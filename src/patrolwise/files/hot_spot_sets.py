@@ -1,8 +1,6 @@
 """How a hot spot set is kept in a GeoJSON file, and how a file changed by hand is noticed."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from patrolwise.crimes.quality import FileRead
 from patrolwise.errors import InputError, check_faults
 from patrolwise.files.areas import read_areas
+from patrolwise.files.whole_files import write_whole
 from patrolwise.hot_spots.hot_spot_set import Edit, HotSpotSet, changed_areas
 from patrolwise.hot_spots.ranking import GammaPrior
 from patrolwise.places import area_geometries, to_longitude_latitude
@@ -72,7 +71,8 @@ def write_hot_spot_set(path: str | Path, spots: HotSpotSet) -> None:
         "patrolwise": _describe(spots),
         "features": features,
     }
-    _write_whole(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    write_whole(path, text.encode())
 
 
 def is_hot_spot_set(path: str | Path) -> bool:
@@ -249,18 +249,3 @@ def _in_degrees(shape: BaseGeometry) -> BaseGeometry:
 
     # Outer rings run anticlockwise in RFC 7946.
     return shapely.orient_polygons(shapely.transform(shape, to_degrees))
-
-
-def _write_whole(path: Path, text: str) -> None:
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}. Name another.") from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)  # mkstemp's 0600 would hide the file from colleagues
-        Path(temporary).replace(path)
-    except OSError as error:
-        Path(temporary).unlink()
-        raise InputError(f"{path} cannot be written: {error.strerror}. Name another.") from error
