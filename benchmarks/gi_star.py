@@ -27,7 +27,7 @@ JOBS = {  # ours, esda's permutations, target, note
 def measure() -> list[Ratio]:
     """Return the ratios, after checking that z is the same and p within chance of it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # esda's own: numba absent, deprecations
+        warnings.simplefilter("ignore")  # esda's own: deprecations
         return [_measure(name, job) for name in SIDES for job in JOBS]
 
 
