@@ -53,9 +53,9 @@ def _footer() -> str:
     return (
         f"\nVersions: {versions('patrolwise', *packages)}. esda ran with one job and with "
         "numba, compiled and its weights made before the clock started. scipy's time is that of "
-        f"one cell in {kde.EVERY}, multiplied. Points: 60 % in 120 clusters of Zipf "
-        "sizes, 40 % evenly over a square of 20 km; 100 m cells; bandwidth 300 m; clusters of 50 within 100 m. Leicester's "
-        "crimes are data.police.uk's (Open Government Licence v3.0).\n"
+        f"one cell in {kde.EVERY}, multiplied. Points: 60 % in 120 clusters of Zipf sizes, 40 % "
+        "evenly over a square of 20 km; 100 m cells; bandwidth 300 m; clusters of 50 within "
+        "100 m. Leicester's crimes are data.police.uk's (Open Government Licence v3.0).\n"
     )
 
 
