@@ -146,3 +146,24 @@ def test_points_on_edges_of_neighbouring_cells_are_counted_once():
     assert len(points) == len(x)
     assert len(cells) > 0
     assert pl.Series(points).n_unique() == len(x)
+
+
+def test_hot_spots_whose_few_crimes_lack_a_weight_are_coverage_and_no_refusal():
+    from patrolwise.harm import starting_points_index
+    from patrolwise.study.harm_scores import check_weighed, score_with
+    from patrolwise.tables import CRIMES, make_table
+
+    codes = ["8N", "ZZ", "ZZ"]
+    crimes = make_table(
+        CRIMES,
+        pl.DataFrame(
+            {"force": "A", "offence_code": codes, "source": "f", "row": [2, 3, 4]}
+        ).with_columns(month=pl.lit("2024-01-01").str.to_date()),
+    )
+    index = starting_points_index()
+    check_weighed(crimes, index)  # some have one
+    check_weighed(crimes.clear(), index)
+    there = score_with(crimes.filter(pl.col("offence_code") == "ZZ"), index)
+    assert (there.total, there.coverage) == (0.0, 0.0)
+    with pytest.raises(InputError, match="none of the 2 crimes"):
+        check_weighed(crimes.filter(pl.col("offence_code") == "ZZ"), index)

@@ -7,9 +7,9 @@ from patrolwise.crimes.cleaning import (
     count_identical_asb,
     find_repeated_ids,
 )
-from patrolwise.crimes.counts import count_by_month, count_crimes
+from patrolwise.crimes.counts import count_by_month, count_crimes, local_day
 from patrolwise.crimes.quality import FileFault, FileRead, QualityReport
-from patrolwise.crimes.selection import select_crimes
+from patrolwise.crimes.selection import is_open_data, select_crimes
 
 __all__ = [
     "FileFault",
@@ -22,5 +22,7 @@ __all__ = [
     "count_crimes",
     "count_identical_asb",
     "find_repeated_ids",
+    "is_open_data",
+    "local_day",
     "select_crimes",
 ]

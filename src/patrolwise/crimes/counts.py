@@ -19,6 +19,17 @@ from patrolwise.times import Window
 LOCAL_ZONE = "Europe/London"
 
 
+def local_day() -> pl.Expr:
+    """Return the day a crime counts on: of its earliest time in London, else its month's first.
+
+    Returns
+    -------
+    polars expression on CRIMES, of type Date
+    """
+    local = pl.col("time_from").dt.convert_time_zone(LOCAL_ZONE).dt.date()
+    return pl.coalesce(local, "month")
+
+
 def count_crimes(
     crimes: pl.DataFrame, areas: pl.DataFrame, windows: Sequence[Window]
 ) -> pl.DataFrame:
@@ -121,12 +132,11 @@ def _count_by_day(
     check_columns(crimes, CRIMES, name="crimes")
     check_columns(areas, AREAS, name="areas")
     _check_whole_months(crimes, windows)
-    local = pl.col("time_from").dt.convert_time_zone(LOCAL_ZONE).dt.date()
     # Tens of open data rows share each anonymised point: place each point once.
     tallies = (
         crimes.lazy()
         .filter(pl.col("x").is_finite(), pl.col("y").is_finite())
-        .group_by("x", "y", pl.coalesce(local, "month").alias("day"))
+        .group_by("x", "y", local_day().alias("day"))
         .agg(pl.len().cast(pl.Int64).alias("crimes"))
         .collect()
     )

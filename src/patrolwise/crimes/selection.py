@@ -60,6 +60,21 @@ def select_crimes(crimes: pl.DataFrame, definition: Definition) -> pl.DataFrame:
     return crimes.filter(belongs)
 
 
+def is_open_data(crimes: pl.DataFrame) -> bool:
+    """Return whether no crime has an offence code, as in data.police.uk's files.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+
+    Returns
+    -------
+    bool
+        True when there are no crimes.
+    """
+    return _has_none(crimes, "offence_code")
+
+
 def _refusals(crimes: pl.DataFrame, definition: Definition) -> list[str]:
     if crimes.is_empty():
         return []

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 from patrolwise.errors import InputError
-from patrolwise.evaluation.estimate import Estimate
+from patrolwise.evaluation.estimate import Estimate, find_reach, find_two_sided_p
 from patrolwise.evaluation.robust import AreaPeriods
 
 
@@ -275,13 +274,10 @@ def _with_error(estimate: Estimate, error: float, df: int | None) -> Estimate:
     assert estimate.value is not None
     if error == 0:
         return replace(estimate, note=f"{estimate.note} No spread, so no interval.")
-    tail = (1 + estimate.level) / 2
-    reach = special.ndtri(tail) if df is None else special.stdtrit(df, tail)
-    distance = abs(estimate.value) / error
-    below = special.ndtr(-distance) if df is None else special.stdtr(df, -distance)
+    reach = find_reach(estimate.level, df)
     return replace(
         estimate,
         low=float(estimate.value - reach * error),
         high=float(estimate.value + reach * error),
-        p=float(2 * below),
+        p=find_two_sided_p(abs(estimate.value) / error, df),
     )

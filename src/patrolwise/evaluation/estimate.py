@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import inf
 
+from scipy import special
+
 from patrolwise.errors import InputError
 
 MOST_CRIMES = 10_000_000  # more than England and Wales record in a year
@@ -57,3 +59,43 @@ class TwoPeriods:
         if self.before == 0:
             return None
         return (self.after / self.time_after) / (self.before / self.time_before)
+
+
+def find_reach(level: float, df: int | None) -> float:
+    """Return how many standard errors an interval reaches to each side.
+
+    Parameters
+    ----------
+    level : float
+        Share of intervals that hold the truth.
+    df : int or None
+        Degrees of freedom of Student's t; None is the normal distribution.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(find_reach(0.95, None), 3), round(find_reach(0.95, 11), 3)
+    (1.96, 2.201)
+    """
+    tail = (1 + level) / 2
+    return float(special.ndtri(tail) if df is None else special.stdtrit(df, tail))
+
+
+def find_two_sided_p(errors: float, df: int | None) -> float:
+    """Return the two-sided p-value of a value so many standard errors from none.
+
+    Parameters
+    ----------
+    errors : float
+        0 or more.
+    df : int or None
+        As `find_reach`.
+
+    Returns
+    -------
+    float
+    """
+    return float(2 * (special.ndtr(-errors) if df is None else special.stdtr(df, -errors)))

@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from patrolwise.errors import InputError
-from patrolwise.evaluation.estimate import Estimate
+from patrolwise.evaluation.estimate import Estimate, find_reach, find_two_sided_p
 
 Floats = NDArray[np.float64]
 
@@ -332,13 +331,10 @@ def _log_ror(before: Floats, after: Floats, k: int) -> Floats:
 def _on_log_scale(estimate: Estimate, error: float, df: int | None) -> Estimate:
     """Return the estimate with interval and p-value; df None is the normal distribution."""
     assert estimate.value is not None
-    log_value, tail = np.log(estimate.value), (1 + estimate.level) / 2
-    reach = special.ndtri(tail) if df is None else special.stdtrit(df, tail)
-    distance = abs(log_value) / error
-    below = special.ndtr(-distance) if df is None else special.stdtr(df, -distance)
+    log_value, reach = np.log(estimate.value), find_reach(estimate.level, df)
     return replace(
         estimate,
         low=float(np.exp(log_value - reach * error)),
         high=float(np.exp(log_value + reach * error)),
-        p=float(2 * below),
+        p=find_two_sided_p(abs(log_value) / error, df),
     )

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from patrolwise.crimes import FileFault
 
 _GZIP = b"\x1f\x8b"
+# zipfile raises the last two for members that are locked, or packed in a way it does not know
 _UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 

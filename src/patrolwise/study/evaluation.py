@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from patrolwise import __version__
+from patrolwise.crimes import is_open_data
 from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.errors import InputError
 from patrolwise.evaluation.windows import check_windows
@@ -27,8 +28,8 @@ from patrolwise.study.guarding import (
     guard_places,
     guard_study,
     guard_weights,
-    is_open_data,
 )
+from patrolwise.study.harm_scores import check_weighed
 from patrolwise.study.map_shapes import map_shapes
 from patrolwise.study.programme import Programme
 from patrolwise.study.quality_lines import describe_quality
@@ -72,6 +73,8 @@ def evaluate_programme(
     progress("Weighing harm")
     weighed = read_weights(programme.harm, crimes) if programme.harm else None
     harm_faults = weighed.faults if weighed else ()
+    if weighed is not None:
+        check_weighed(crimes, weighed.weights)
     progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
     guards += [*guard_weights(harm_faults), *guard_places(areas.notes)]

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from patrolwise.crimes import count_crimes
+from patrolwise.crimes import count_crimes, local_day
 from patrolwise.hot_spots import expected_next, fit_prior
 from patrolwise.hot_spots.cells import count_cells
 from patrolwise.study.areas import StudyAreas
@@ -85,7 +85,6 @@ def merge_windows(windows: list[Window]) -> list[Window]:
 
 
 def _within(crimes: pl.DataFrame, windows: list[Window]) -> pl.DataFrame:
-    local = pl.col("time_from").dt.convert_time_zone("Europe/London").dt.date()
-    day = pl.coalesce(local, "month")
+    day = local_day()
     known = pl.any_horizontal([day.is_between(w.first, w.last) for w in windows])
     return crimes.filter(known)

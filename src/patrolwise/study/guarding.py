@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from patrolwise.crimes import is_open_data
 from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.definitions import Definition
 from patrolwise.errors import RefusedError, check_faults
@@ -48,7 +49,7 @@ def check_months(programme: Programme, quality: QualityReport, crimes: pl.DataFr
     """
     windows = [programme.before, programme.after]
     if programme.hot_spots.select is not None:
-        windows.append(replace_name(programme.hot_spots.select.window, "selection"))
+        windows.append(programme.hot_spots.select.window)
     absent = {month for months in quality.missing_months.values() for month in months}
     faults = []
     months_only = crimes["time_from"].null_count()
@@ -67,35 +68,6 @@ def check_months(programme: Programme, quality: QualityReport, crimes: pl.DataFr
                 f"{names}. Add their files, or move the window."
             )
     check_faults("Crime files", faults, RefusedError)
-
-
-def is_open_data(crimes: pl.DataFrame) -> bool:
-    """Return whether no crime has an offence code, as in data.police.uk's files.
-
-    Parameters
-    ----------
-    crimes : (n, 16) CRIMES
-
-    Returns
-    -------
-    bool
-    """
-    return crimes["offence_code"].null_count() == crimes.height
-
-
-def replace_name(window: Window, name: str) -> Window:
-    """Return the same days under another name.
-
-    Parameters
-    ----------
-    window : Window
-    name : str
-
-    Returns
-    -------
-    Window
-    """
-    return Window(name, window.first, window.last)
 
 
 def guard_study(

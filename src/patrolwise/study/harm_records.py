@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from patrolwise.crimes import local_day
 from patrolwise.evaluation.differences import estimate_robust_difference
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import FEWEST_FOR_PERCENT, Guard, Severity
@@ -100,8 +101,7 @@ def _within(crimes: pl.DataFrame, areas: pl.DataFrame, window: Window) -> pl.Dat
 
 
 def _in_window(crimes: pl.DataFrame, window: Window) -> pl.DataFrame:
-    local = pl.col("time_from").dt.convert_time_zone("Europe/London").dt.date()
-    return crimes.filter(pl.coalesce(local, "month").is_between(window.first, window.last))
+    return crimes.filter(local_day().is_between(window.first, window.last))
 
 
 def _difference(

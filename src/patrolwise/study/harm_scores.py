@@ -19,25 +19,38 @@ def score_with(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> Ha
     Returns
     -------
     HarmScore
+    """
+    if isinstance(weights, CategoryWeights):
+        return score_categories(crimes, weights)
+    return score_crimes(crimes, weights)
+
+
+def check_weighed(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> None:
+    """Raise when the index knows none of the crimes; silent when it knows some.
+
+    Asked of all crimes that were read, never of one hot spot's: its few crimes may well lack a
+    weight, and that is told as coverage.
+
+    Parameters
+    ----------
+    crimes : (n, 16) CRIMES
+    weights : HarmIndex or CategoryWeights
 
     Raises
     ------
     InputError
-        There are crimes, and the index has a weight for none: a score of 0 would say that they
-        did no harm.
+        There are crimes, and a weight for none: a score of 0 would say that they did no harm.
     """
-    if isinstance(weights, CategoryWeights):
-        return score_categories(crimes, weights)
-    score = score_crimes(crimes, weights)
-    if score.crimes and not score.weighed:
-        codes = crimes["offence_code"].drop_nulls().unique().sort()[:3].to_list()
-        raise InputError(
-            f"The index {weights.key} has a weight for none of the {score.crimes:,} crimes. Their "
-            f"offence codes look like {', '.join(codes) or 'nothing'}, the index's like "
-            f"{', '.join(weights.weights['offence_code'][:3])}. Map the column with Home Office "
-            "codes, or give the workbook that fits them."
-        )
-    return score
+    score = score_with(crimes, weights)
+    if isinstance(weights, CategoryWeights) or not score.crimes or score.weighed:
+        return
+    codes = crimes["offence_code"].drop_nulls().unique().sort()[:3].to_list()
+    raise InputError(
+        f"The index {weights.key} has a weight for none of the {score.crimes:,} crimes. Their "
+        f"offence codes look like {', '.join(codes) or 'nothing'}, the index's like "
+        f"{', '.join(weights.weights['offence_code'][:3])}. Map the column with Home Office "
+        "codes, or give the workbook that fits them."
+    )
 
 
 def score_all(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> dict[str, Any]:
@@ -53,6 +66,7 @@ def score_all(crimes: pl.DataFrame, weights: HarmIndex | CategoryWeights) -> dic
     dict
         Schema "patrolwise.harm/1".
     """
+    check_weighed(crimes, weights)
     score = score_with(crimes, weights)
     return {
         "schema": "patrolwise.harm/1",

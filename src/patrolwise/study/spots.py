@@ -7,7 +7,7 @@ import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from patrolwise.crimes import count_crimes, select_crimes
+from patrolwise.crimes import count_crimes, is_open_data, local_day, select_crimes
 from patrolwise.definitions import find_definition
 from patrolwise.errors import InputError
 from patrolwise.files.areas import read_areas, read_outline
@@ -195,9 +195,7 @@ def _draws(cells: int) -> int:
 def _crimes_of(crimes: pl.DataFrame, rule: SpotSelection) -> pl.DataFrame:
     """Return the crimes that hot spots are chosen on."""
     selected = select_crimes(crimes, find_definition(rule.definition))
-    local = pl.col("time_from").dt.convert_time_zone("Europe/London").dt.date()
-    day = pl.coalesce(local, "month")
-    return selected.filter(day.is_between(rule.window.first, rule.window.last))
+    return selected.filter(local_day().is_between(rule.window.first, rule.window.last))
 
 
 def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
@@ -208,7 +206,7 @@ def _selection_rule(rule: SpotSelection, crimes: pl.DataFrame) -> SelectionRule:
         exclude=read_outline(rule.exclude).shape if rule.exclude else None,
         nudge=rule.nudge,
         largest_side_m=rule.merge_to_m or None,
-        is_open_data=crimes["offence_code"].null_count() == crimes.height,
+        is_open_data=is_open_data(crimes),
         small_areas_reason=rule.small_areas_reason,
     )
 

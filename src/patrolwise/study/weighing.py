@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from patrolwise.crimes import is_open_data
 from patrolwise.crimes.quality import FileFault
 from patrolwise.errors import InputError
 from patrolwise.files.harm_weights import read_harm_index, read_offence_mix
@@ -48,7 +49,7 @@ def read_weights(source: HarmSource, crimes: pl.DataFrame) -> WeightsRead:
     if source.weights_file is not None:
         read = read_harm_index(source.weights_file, version=source.version)
         index, faults = read.index, read.faults
-    if crimes["offence_code"].null_count() < crimes.height:
+    if not is_open_data(crimes):
         return WeightsRead(weights=index, faults=faults)
     if source.offence_mix is None:
         raise InputError(
