@@ -109,7 +109,141 @@ CELL_COUNTS = Table(
     ),
 )
 
-ALL_TABLES = (CRIMES, AREAS, COUNTS, MONTHLY_COUNTS, CELL_COUNTS)
+FIXES = Table(
+    "FIXES",
+    "one fix: one device, one place, one time",
+    (
+        Column("device_id", pl.String, "the tracker, radio or phone; not a person's name"),
+        Column("time", UTC_TIME, "when the position was taken, UTC; not when it was received"),
+        Column("x", pl.Float64, "easting, metres, British National Grid (EPSG:27700)"),
+        Column("y", pl.Float64, "northing, metres, British National Grid (EPSG:27700)"),
+        Column("accuracy_m", pl.Float32, "radius that holds the truth 68 times in 100", True),
+        Column("speed_m_s", pl.Float32, "as the device reported it, metres a second", True),
+        Column("is_mock", pl.Boolean, "the phone said that an app made the position up", True),
+        Column("starts_segment", pl.Boolean, "recording had stopped before this fix", True),
+        Column("source", pl.String, "name of the file it came from", True),
+        Column("row", pl.UInt32, "line, or number of the point, in that file", True),
+    ),
+)
+
+VISITS = Table(
+    "VISITS",
+    "one stay of a device in an area: when it came and left, and the seconds credited",
+    (
+        Column("device_id", pl.String, "the device"),
+        Column("area_id", pl.String, "the area; one fix may count in several that overlap"),
+        Column("day", pl.Date, "the patrol day, which begins at 04:00 UTC"),
+        Column("start", UTC_TIME, "first fix inside"),
+        Column("end", UTC_TIME, "end of the last step inside"),
+        Column("credited_s", pl.Float64, "seconds inside: the sum of the steps begun inside"),
+        Column("unknown_s", pl.Float64, "seconds of silence inside the stay, credited to nobody"),
+        Column("is_pass_through", pl.Boolean, "too short to be a visit: counted apart"),
+        Column("fixes", pl.UInt32, "fixes inside"),
+        Column("refresh_s", pl.Float64, "usual seconds from fix to fix of the device that day"),
+        Column("edge_s", pl.Float64, "expected truth less credit, from position error at the edge"),
+        Column("variance_s2", pl.Float64, "variance of truth less credit, by visit: these add up"),
+        Column("common_s", pl.Float64, "error of edge_s that visits share: standard errors add up"),
+    ),
+)
+
+VISIT_PIECES = Table(
+    "VISIT_PIECES",
+    "one unbroken run of credited steps within a visit",
+    (
+        Column("device_id", pl.String, "the device"),
+        Column("area_id", pl.String, "the area"),
+        Column("visit_start", UTC_TIME, "start of the visit that it is part of"),
+        Column("start", UTC_TIME, "first fix of the run"),
+        Column("end", UTC_TIME, "end of the run's last step"),
+    ),
+)
+
+DEVICE_DAYS = Table(
+    "DEVICE_DAYS",
+    "one device on one patrol day: how far its fixes can be trusted",
+    (
+        Column("device_id", pl.String, "the device"),
+        Column("day", pl.Date, "the patrol day, which begins at 04:00 UTC"),
+        Column("first", UTC_TIME, "first fix kept", True),
+        Column("last", UTC_TIME, "last fix kept", True),
+        Column("fixes", pl.UInt32, "fixes given"),
+        Column("mock", pl.UInt32, "left out: made up by an app"),
+        Column("repeated", pl.UInt32, "left out: a second fix of the same instant"),
+        Column("spikes", pl.UInt32, "left out: one fix far from two neighbours that agree"),
+        Column("refresh_s", pl.Float64, "median seconds from fix to fix; null with one fix", True),
+        Column("accuracy_m", pl.Float64, "mean reported radius; null when none reports one", True),
+        Column("observed_s", pl.Float64, "seconds of steps short enough to be credited"),
+        Column("gap_s", pl.Float64, "seconds of longer steps: silence, credited to nobody"),
+        Column("spread_m", pl.Float64, "how far the fixes lie apart: the diagonal of their box"),
+        Column("grade", pl.String, "A, B, C or D: see docs/explanation/dwell-error.md"),
+    ),
+)
+
+ASSIGNMENTS = Table(
+    "ASSIGNMENTS",
+    "one device, or people without one, that belongs to a unit for a time",
+    (
+        Column("unit_id", pl.String, "the unit: an officer, a pair, a vehicle"),
+        Column("service", pl.String, "the service that the unit belongs to"),
+        Column("start", UTC_TIME, "from, UTC"),
+        Column("end", UTC_TIME, "until, UTC"),
+        Column("device_id", pl.String, "the device; null for people who carry none", True),
+        Column("people", pl.Int64, "how many people this row stands for"),
+    ),
+)
+
+UNIT_VISITS = Table(
+    "UNIT_VISITS",
+    "one stay of a unit in an area: the visits of its devices that overlap, taken as one",
+    (
+        Column("unit_id", pl.String, "the unit"),
+        Column("service", pl.String, "its service"),
+        Column("area_id", pl.String, "the area"),
+        Column("day", pl.Date, "the patrol day, which begins at 04:00 UTC"),
+        Column("start", UTC_TIME, "when the first of its devices came"),
+        Column("end", UTC_TIME, "when the last of them left"),
+        Column("patrol_s", pl.Float64, "seconds in which at least one of its devices was inside"),
+        Column("person_s", pl.Float64, "seconds inside, counted once for each person"),
+        Column("unknown_s", pl.Float64, "seconds of silence inside the stay"),
+        Column("is_pass_through", pl.Boolean, "too short to be a visit: counted apart"),
+        Column("edge_s", pl.Float64, "expected truth less patrol_s, from error at the edge"),
+        Column("variance_s2", pl.Float64, "variance of truth less patrol_s, by visit: add up"),
+        Column("common_s", pl.Float64, "error of edge_s that visits share: standard errors add up"),
+    ),
+)
+
+DOSES = Table(
+    "DOSES",
+    "one area, patrol day and service; days without a visit are rows with zero",
+    (
+        Column("area_id", pl.String, "the area"),
+        Column("day", pl.Date, "the patrol day, which begins at 04:00 UTC"),
+        Column("service", pl.String, "the service; services are never added together"),
+        Column("visits", pl.Int64, "visits, without those that only passed through"),
+        Column("pass_throughs", pl.Int64, "stays too short to be visits"),
+        Column("patrol_min", pl.Float64, "credited minutes of visits: verified by fixes"),
+        Column("patrol_low_min", pl.Float64, "lower end of its 95 % interval"),
+        Column("patrol_high_min", pl.Float64, "upper end of its 95 % interval"),
+        Column("person_min", pl.Float64, "the same, counted once for each person"),
+        Column("pass_through_min", pl.Float64, "credited minutes of pass-throughs, not dose"),
+        Column("unknown_min", pl.Float64, "minutes of silence inside stays, credited to nobody"),
+    ),
+)
+
+ALL_TABLES = (
+    CRIMES,
+    AREAS,
+    COUNTS,
+    MONTHLY_COUNTS,
+    CELL_COUNTS,
+    FIXES,
+    VISITS,
+    VISIT_PIECES,
+    DEVICE_DAYS,
+    ASSIGNMENTS,
+    UNIT_VISITS,
+    DOSES,
+)
 
 
 def make_table(table: Table, data: Mapping[str, Any] | pl.DataFrame | None = None) -> pl.DataFrame:

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import polars as pl
+
 from patrolwise.errors import InputError
+
+PATROL_DAY_STARTS = timedelta(hours=4)  # UTC: the night is over, no shift has begun
 
 
 @dataclass(frozen=True)
@@ -88,3 +92,26 @@ def next_month(month: date) -> date:
     datetime.date(2022, 1, 1)
     """
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def patrol_day(time: pl.Expr) -> pl.Expr:
+    """Return the patrol day of each time: from 04:00 UTC to 04:00 UTC.
+
+    A Friday night's patrol is Friday's, and no clock change moves a border.
+
+    Parameters
+    ----------
+    time : Expr of UTC times
+
+    Returns
+    -------
+    Expr of dates
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> late = pl.Series([datetime(2024, 6, 8, 3, 59, tzinfo=UTC)])
+    >>> pl.select(patrol_day(pl.lit(late))).item()
+    datetime.date(2024, 6, 7)
+    """
+    return (time - PATROL_DAY_STARTS).dt.date()
