@@ -1,0 +1,163 @@
+"""Which visits a batch of whole device-days makes: fixes in, arrays out, nothing shared.
+
+This is the one piece that every engine calls: in this process, in its threads, in Spark.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from patrolwise.errors import InputError
+from patrolwise.patrols import visit_kernel as kernel
+from patrolwise.patrols.area_index import AreaIndex
+from patrolwise.patrols.fix_cleaning import DayNumbers, FixArrays, find_day_starts
+from patrolwise.patrols.visit_rule import VisitRule
+
+FIX_COLUMNS = ("device_id", "time", "x", "y", "accuracy_m", "is_mock", "starts_segment")
+
+
+@dataclass(frozen=True)
+class FoundBatch:
+    """What a batch of device-days gives; batches are joined by `visits.join_batches`."""
+
+    devices: tuple[str, ...]  # of each device-day
+    first_given: NDArray[np.int64]  # microseconds: first fix of each device-day
+    given: NDArray[np.int64]  # fixes of each device-day
+    days: DayNumbers
+    whole: NDArray[np.int64]  # (visits, 7) as the kernel's columns
+    decimal: NDArray[np.float32]  # (visits, 2 + bins)
+    pieces: NDArray[np.int64]  # (pieces, 5); no rows unless asked for
+
+
+def find_batch(
+    fixes: pl.DataFrame, index: AreaIndex, rule: VisitRule, *, with_pieces: bool = False
+) -> FoundBatch:
+    """Return the visits of whole device-days.
+
+    Parameters
+    ----------
+    fixes : (n, c) frame with FIX_COLUMNS, the last three of which may be absent
+        At least one row. Sorted by device, then time; no device-day may have rows in another
+        batch.
+    index : AreaIndex
+    rule : VisitRule
+    with_pieces : bool
+        Whether the unbroken runs within visits are wanted too.
+
+    Returns
+    -------
+    FoundBatch
+
+    Raises
+    ------
+    InputError
+        A device's times are not in order, or a device's rows are not together.
+    """
+    devices, device_start = _device_runs(fixes)
+    arrays = _arrays_of(fixes)
+    starts = np.empty(fixes.height + 1, dtype=np.int64)
+    days = find_day_starts(arrays.time, device_start, starts)
+    if days < 0:
+        raise InputError(
+            "The fixes are not in order of device and time. Read them with read_fixes, which "
+            "sorts them, or sort the Parquet file by device_id and time."
+        )
+    starts = starts[: days + 1].copy()
+    device_of = np.searchsorted(device_start, starts[:-1], side="right") - 1
+    numbers, visits = _run_kernel(index, arrays, starts, rule, with_pieces)
+    found, pieces = (int(n) for n in visits.written)
+    return FoundBatch(
+        devices=tuple(devices[number] for number in device_of),
+        first_given=arrays.time[starts[:-1]],
+        given=np.diff(starts),
+        days=numbers,
+        whole=visits.whole[:found].copy(),
+        decimal=visits.decimal[:found].astype(np.float32),
+        pieces=visits.pieces[: pieces if with_pieces else 0].copy(),
+    )
+
+
+def _device_runs(fixes: pl.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the devices in order, and the row at which each begins, with the number of rows."""
+    runs = fixes["device_id"].rle().struct.unnest()
+    devices = runs["value"].to_list()
+    if len(set(devices)) < len(devices):
+        raise InputError(
+            "The rows of a device are not together. Sort the fixes by device_id and time."
+        )
+    starts = np.zeros(len(devices) + 1, dtype=np.int64)
+    np.cumsum(runs["len"].to_numpy(), out=starts[1:])
+    return devices, starts
+
+
+def _arrays_of(fixes: pl.DataFrame) -> FixArrays:
+    time = fixes["time"].dt.cast_time_unit("us").to_physical().to_numpy()
+    if "accuracy_m" in fixes.columns:
+        given = fixes["accuracy_m"].cast(pl.Float32)
+        accuracy = (given.fill_null(math.nan) if given.null_count() else given).to_numpy()
+    else:
+        accuracy = np.full(fixes.height, np.nan, dtype=np.float32)
+    return FixArrays(
+        time=_as_compiled(time, np.int64),
+        x=_as_compiled(fixes["x"].to_numpy(), np.float64),
+        y=_as_compiled(fixes["y"].to_numpy(), np.float64),
+        accuracy=_as_compiled(accuracy, np.float32),
+        is_mock=_flags(fixes, "is_mock"),
+        starts_segment=_flags(fixes, "starts_segment"),
+    )
+
+
+def _flags(fixes: pl.DataFrame, name: str) -> NDArray[np.bool_]:
+    """Return a column of flags; no rows when it is absent or no flag is up."""
+    if name in fixes.columns and fixes[name].any():
+        return _as_compiled(fixes[name].fill_null(value=False).to_numpy(), np.bool_)
+    return _as_compiled(np.empty(0, dtype=np.bool_), np.bool_)
+
+
+def _as_compiled(array: NDArray[Any], dtype: type) -> NDArray[Any]:
+    """Return the array in the one memory layout that the kernel is compiled for."""
+    made: NDArray[Any] = np.ascontiguousarray(array, dtype=dtype).view()
+    made.flags.writeable = False
+    return made
+
+
+def _run_kernel(
+    index: AreaIndex,
+    arrays: FixArrays,
+    starts: NDArray[np.int64],
+    rule: VisitRule,
+    with_pieces: bool,
+) -> tuple[DayNumbers, kernel.VisitNumbers]:
+    """Return the kernel's rows, having made as much room as they need."""
+    room, piece_room = len(starts) * 16 + 256, 1024 if with_pieces else 0
+    scratch = kernel.make_scratch(len(index.area_ids), int(np.diff(starts).max()))
+    while True:
+        numbers = _empty_days(len(starts) - 1)
+        visits = kernel.VisitNumbers(
+            whole=np.empty((room, 7), dtype=np.int64),
+            decimal=np.empty((room, kernel.PROFILE + kernel.BINS)),
+            pieces=np.empty((piece_room, 5), dtype=np.int64),
+            written=np.zeros(2, dtype=np.int64),
+        )
+        out = (numbers, visits, scratch)
+        kernel.find_visits_of_days(index.arrays, arrays, starts, rule.numbers, out)
+        found, pieces = (int(n) for n in visits.written)
+        if found <= room and (pieces <= piece_room or not with_pieces):
+            return numbers, visits
+        room, piece_room = max(room, found), pieces if with_pieces else 0
+
+
+def _empty_days(days: int) -> DayNumbers:
+    return DayNumbers(
+        counts=np.zeros((days, 4), dtype=np.int64),
+        refresh=np.zeros(days, dtype=np.int64),
+        seconds=np.zeros((days, 2), dtype=np.int64),
+        accuracy=np.zeros((days, 2)),
+        box=np.zeros((days, 4)),
+        ends=np.zeros((days, 2), dtype=np.int64),
+        fingerprint=np.zeros(days, dtype=np.uint64),
+    )

@@ -1,0 +1,153 @@
+"""Which visits the fixes of many devices make, with the record of how they were found."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from patrolwise.patrols.area_index import AreaIndex, index_areas
+from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
+from patrolwise.patrols.visit_rule import VisitRule
+from patrolwise.patrols.visit_tables import (
+    JoinedBatches,
+    join_arrays,
+    make_day_table,
+    make_piece_table,
+    make_visit_table,
+)
+from patrolwise.tables import (
+    AREAS,
+    DEVICE_DAYS,
+    FIXES,
+    VISIT_PIECES,
+    VISITS,
+    check_columns,
+    make_table,
+)
+
+KERNEL_VERSION = 1  # goes up when the same fixes, areas and rule would give another answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitsFound:
+    """Visits, how far each device's day can be trusted, and the record of how they were found."""
+
+    visits: pl.DataFrame  # VISITS
+    pieces: pl.DataFrame  # VISIT_PIECES; no rows unless asked for
+    device_days: pl.DataFrame  # DEVICE_DAYS
+    record: dict[str, Any]  # rule, refresh found, hashes: enough to find the same again
+
+
+def find_visits(
+    fixes: pl.DataFrame,
+    areas: pl.DataFrame,
+    rule: VisitRule = VisitRule(),
+    *,
+    with_pieces: bool = False,
+) -> VisitsFound:
+    """Return one row for each stay of a device in an area, with credited seconds and their error.
+
+    A visit opens at the first fix inside and closes when the device is clearly outside: so many
+    fixes in a row beyond a margin that follows the accuracy. Its credit is the sum of the steps
+    begun inside. A step is the time from a fix to the next; one longer than the rule allows is
+    silence, credited to nobody and reported as unknown where both its ends are inside.
+
+    Parameters
+    ----------
+    fixes : (n, 10) FIXES, any order
+    areas : (m, 3) AREAS
+        Hot spots, controls, rings. A fix inside several counts in each.
+    rule : VisitRule
+    with_pieces : bool
+        Whether the unbroken runs of credited steps are wanted too.
+
+    Returns
+    -------
+    VisitsFound
+        No visits where nobody stayed. `credited_s` is neither an upper nor a lower bound: its
+        error is `edge_s` ± 1.96 √`variance_s2`; truth lies between it and it plus `unknown_s`
+        as far as silence goes.
+
+    Raises
+    ------
+    InputError
+        A column is missing or of another type, or there is no area.
+
+    References
+    ----------
+    Hysteresis and credit apart, and the left-hold variance step²/6 a visit: docs/explanation/
+    dwell-error.md, where they are measured. Ranacher et al. (2016), IJGIS 30(2), 316-333:
+    position errors are correlated in time.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> import shapely
+    >>> from patrolwise.places import areas_from_geometries
+    >>> square = areas_from_geometries(["a"], [shapely.box(0, 0, 150, 150)])
+    >>> times = [datetime(2024, 6, 7, 14, minute, tzinfo=UTC) for minute in range(4)]
+    >>> fixes = make_table(
+    ...     FIXES, {"device_id": ["d"] * 4, "time": times, "x": [-99, 75, 80, 300], "y": [75] * 4}
+    ... )
+    >>> find_visits(fixes, square).visits["credited_s"].to_list()
+    [120.0]
+    """
+    check_columns(fixes, FIXES, name="fixes")
+    check_columns(areas, AREAS, name="areas")
+    index = index_areas(areas)
+    ordered = fixes.select(FIX_COLUMNS).sort("device_id", "time", maintain_order=True)
+    batches = [find_batch(ordered, index, rule, with_pieces=with_pieces)] if len(fixes) else []
+    return join_batches(batches, rule, index)
+
+
+def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaIndex) -> VisitsFound:
+    """Return what many batches of device-days found as one, whatever their order.
+
+    Parameters
+    ----------
+    batches : iterable of FoundBatch
+    rule : VisitRule
+    index : AreaIndex
+        The one that they used.
+
+    Returns
+    -------
+    VisitsFound
+        The same to the byte for any split of the same fixes into device-days.
+    """
+    found = list(batches)
+    if not found:
+        visits, pieces, days = (make_table(t) for t in (VISITS, VISIT_PIECES, DEVICE_DAYS))
+        fingerprint = hashlib.sha256().hexdigest()
+    else:
+        joined = join_arrays(found)
+        visits = make_visit_table(joined, index, rule)
+        pieces, days = make_piece_table(joined, index), make_day_table(joined)
+        fingerprint = _join_fingerprints(joined)
+    record = {
+        "kernel": KERNEL_VERSION,
+        "rule": rule.as_record(),
+        "areas_sha256": index.sha256,
+        "fixes_fingerprint": fingerprint,
+        "fixes": int(days["fixes"].sum()),
+        "device_days": days.height,
+        "visits": int((~visits["is_pass_through"]).sum()),
+        "pass_throughs": int(visits["is_pass_through"].sum()),
+        "refresh_s": {
+            "median": days["refresh_s"].median(),
+            "fastest": days["refresh_s"].min(),
+            "slowest": days["refresh_s"].max(),
+        },
+    }
+    return VisitsFound(visits=visits, pieces=pieces, device_days=days, record=record)
+
+
+def _join_fingerprints(joined: JoinedBatches) -> str:
+    """Return one hash over every device-day's fingerprint, in order of device and day."""
+    digest = hashlib.sha256()
+    keys = joined.keys.select("device_id", "day").iter_rows()
+    for key, fingerprint in zip(keys, joined.days.fingerprint.tolist(), strict=True):
+        digest.update(repr((*key, fingerprint)).encode())
+    return digest.hexdigest()
