@@ -1,9 +1,9 @@
 """Fuzz one reader of tracker files, guided by coverage: needs `pip install atheris`.
 
-    python scripts/fuzz_readers.py gpx tests/fuzz/corpus/gpx -max_total_time=600
+    python tests/fuzz/fuzz_readers.py gpx tests/fuzz/corpus/gpx -max_total_time=600
 
 The first folder takes what was found; `-merge=1 SMALL FOUND` keeps one input for each new path.
-What a reader promises is in `promise` below; `tests/fuzz/test_corpus.py` holds it on the corpus.
+What a reader promises is in `promise` below; `test_corpus.py` beside it holds it on what was kept.
 """
 
 import io
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-TARGETS = Path(__file__).parent.parent / "tests" / "fuzz"
+TARGETS = Path(__file__).parent
 
 
 def find_readers() -> dict[str, tuple[Callable, list[bytes]]]:
@@ -48,7 +48,11 @@ def promise(read: Callable, data: bytes) -> None:
         for fix in read(io.BytesIO(data), tally):
             fixes.append(fix)  # noqa: PERF402 - those before a refusal count
     except NotThisFormatError as error:
-        assert str(error).endswith(".")
+        refusal = str(error)
+    else:
+        refusal = ""
+    if refusal:
+        assert refusal.endswith("."), refusal
         return
     assert tally.points == len(fixes) + tally.dropped.total()
     frames = frame_raw_fixes(iter(fixes))
