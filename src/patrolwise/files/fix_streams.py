@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import VisitsFound, join_batches
-from patrolwise.tables import AREAS, check_columns
+from patrolwise.tables import AREAS, FIXES, check_columns
 from patrolwise.times import PATROL_DAY_STARTS, patrol_day
 
 _NEEDED = FIX_COLUMNS[:4]
@@ -56,6 +56,8 @@ def find_visits_in_store(
         The file cannot be read, lacks a column, or is not in order.
     """
     check_columns(areas, AREAS, name="areas")
+    if threads < 1:
+        raise InputError(f"threads must be at least 1, got {threads}.")
     index = index_areas(areas)
     find = partial(find_batch, index=index, rule=rule, with_pieces=with_pieces)
     found: list[FoundBatch] = []
@@ -88,7 +90,7 @@ def scan_store(path: Path) -> pl.LazyFrame:
     """
     try:
         frame = pl.scan_parquet(path)
-        known = frame.collect_schema().names()
+        known = dict(frame.collect_schema())
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path.name} cannot be read as Parquet: {reason}.") from error
@@ -97,7 +99,22 @@ def scan_store(path: Path) -> pl.LazyFrame:
             f"{path.name} lacks {', '.join(missing)}; it has {', '.join(known)}. Make it with "
             "patrolwise fixes check FILES --out."
         )
+    if wrong := [
+        f"{name} is {known[name]}, not {wanted}"
+        for name, wanted in FIXES.schema.items()
+        if name in FIX_COLUMNS and name in known and not _is_readable(known[name], wanted)
+    ]:
+        raise InputError(
+            f"{path.name}: {'; '.join(wrong)}. Make it with patrolwise fixes check FILES --out."
+        )
     return frame.select(name for name in FIX_COLUMNS if name in known)
+
+
+def _is_readable(has: pl.DataType, wanted: pl.DataType | type[pl.DataType]) -> bool:
+    """Return whether a column can be used as it is: times in UTC of any unit, other floats too."""
+    if isinstance(wanted, pl.Datetime):
+        return isinstance(has, pl.Datetime) and has.time_zone == "UTC"
+    return has == wanted or (wanted == pl.Float32 and has == pl.Float64)
 
 
 def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
@@ -109,8 +126,8 @@ def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
         if part.is_empty():
             continue
         cut = _last_day_start(part)
-        if cut == 0:  # the batch is all of one device-day
-            rest.append(part)
+        if cut == 0 and (not rest or _day_of(part[0]) == _day_of(rest[-1][-1])):
+            rest.append(part)  # all of one device-day, which goes on
             continue
         yield pl.concat([*rest, part[:cut]])
         rest = [part[cut:]]
@@ -120,8 +137,14 @@ def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
 
 def _last_day_start(part: pl.DataFrame) -> int:
     """Return the row at which the last device-day of a batch begins."""
-    last = part[-1].select("device_id", day=patrol_day(pl.col("time"))).row(0)
+    last = _day_of(part[-1])
     own = int((part["device_id"] != last[0]).reverse().arg_max() or 0)
     tail = part["time"][-own:] if own else part["time"]
     begins = datetime.combine(last[1], time(), UTC) + PATROL_DAY_STARTS
     return part.height - len(tail) + int(tail.search_sorted(begins))
+
+
+def _day_of(row: pl.DataFrame) -> tuple[str, date]:
+    """Return the device and the patrol day of one fix."""
+    device, day = row.select("device_id", patrol_day(pl.col("time"))).row(0)
+    return device, day

@@ -17,14 +17,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from patrolwise.errors import InputError
+from patrolwise.errors import check_faults
 from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.places import area_geometries
 
 REACH_M = 64.0  # how far outside its edge an area still notices a fix
 _LATTICE_M = 6.0
 _MOST_NODES = 65_536  # of one area's lattice; a larger area gets a coarser one
-_MOST_CELLS = 4_000_000  # of the raster
+_MOST_CELLS = 250_000  # of the raster; what is larger gets larger cells
 _CELL_M = 16.0
 
 
@@ -78,14 +78,10 @@ def index_areas(areas: pl.DataFrame) -> AreaIndex:
     Raises
     ------
     InputError
-        There is no area, or one is empty.
+        There is no area, one is there twice, or one is no polygon; all are named.
     """
-    if areas.is_empty():
-        raise InputError("There is no area to look for visits in. Give at least one.")
-    shapes = list(area_geometries(areas))
-    names = areas["area_id"].to_list()
-    if empty := [name for name, shape in zip(names, shapes, strict=True) if shape.is_empty]:
-        raise InputError(f"Areas without a surface: {', '.join(empty)}. Draw them, or leave out.")
+    names, shapes = areas["area_id"].to_list(), list(area_geometries(areas))
+    _check_areas(names, shapes)
     bounds = shapely.bounds(np.array(shapes, dtype=object))
     corner = np.floor(bounds[:, :2].min(axis=0) - REACH_M)
     far = np.ceil(bounds[:, 2:].max(axis=0) + REACH_M)
@@ -96,20 +92,35 @@ def index_areas(areas: pl.DataFrame) -> AreaIndex:
     return AreaIndex(tuple(names), tuple(radii.tolist()), IndexArrays(*raster, *lattices))
 
 
+def _check_areas(names: list[str], shapes: list[BaseGeometry | None]) -> None:
+    faults = [] if names else ["There is no area to look for visits in. Give at least one."]
+    faults += [
+        f"The area {name} is there twice: its minutes would count twice. Leave one out."
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    for name, shape in zip(names, shapes, strict=True):
+        if shape is None or shape.is_empty or shape.geom_type not in ("Polygon", "MultiPolygon"):
+            what = "nothing" if shape is None else f"an empty {shape.geom_type}"
+            if shape is not None and not shape.is_empty:
+                what = f"a {shape.geom_type}"
+            faults.append(f"The area {name} is {what}, not a polygon. Draw it, or leave it out.")
+    check_faults("Areas", faults)
+
+
 def _make_raster(
     near: list[BaseGeometry], corner: NDArray[np.float64], far: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], *tuple[NDArray[np.int32], ...]]:
     """Return the raster: frame, size, cells, and the lists that its cells name."""
     side = max(_CELL_M, math.sqrt(float(np.prod(far - corner)) / _MOST_CELLS))
     columns, rows = (int(n) for n in np.ceil((far - corner) / side) + 1)
-    members: dict[int, list[int]] = {}
-    for number, shape in enumerate(near):
-        for cell in _cells_touched(shape, corner, side, columns):
-            members.setdefault(cell, []).append(number)
-    lists: dict[tuple[int, ...], int] = {(): 0}
     cells = np.zeros(rows * columns, dtype=np.int32)
-    for cell, group in members.items():
-        cells[cell] = lists.setdefault(tuple(group), len(lists))
+    lists: dict[tuple[int, ...], int] = {(): 0}
+    for number, shape in enumerate(near):
+        touched = _cells_touched(shape, corner, side, columns)
+        for known in np.unique(cells[touched]):  # a handful: areas that overlap here
+            group = (*list(lists)[known], number)
+            cells[touched[cells[touched] == known]] = -lists.setdefault(group, len(lists))
+        cells[touched] = -cells[touched]
     starts = np.cumsum([0, *(len(group) for group in lists)]).astype(np.int32)
     flat = np.array([area for group in lists for area in group], dtype=np.int32)
     frame = np.array([corner[0], corner[1], 1.0 / side])
@@ -118,15 +129,18 @@ def _make_raster(
 
 def _cells_touched(
     shape: BaseGeometry, corner: NDArray[np.float64], side: float, columns: int
-) -> list[int]:
+) -> NDArray[np.int64]:
     west, south, east, north = shape.bounds
     across = np.arange(int((west - corner[0]) // side), int((east - corner[0]) // side) + 1)
     up = np.arange(int((south - corner[1]) // side), int((north - corner[1]) // side) + 1)
     column, row = (grid.ravel() for grid in np.meshgrid(across, up))
     x, y = corner[0] + column * side, corner[1] + row * side
     shapely.prepare(shape)
-    touched = shapely.intersects(shape, shapely.box(x, y, x + side, y + side))
-    return [int(cell) for cell in (row * columns + column)[touched]]
+    touched = np.empty(len(x), dtype=np.bool_)
+    for part in np.array_split(np.arange(len(x)), len(x) // 50_000 + 1):  # a box takes 1 KB
+        boxes = shapely.box(x[part], y[part], x[part] + side, y[part] + side)
+        touched[part] = shapely.intersects(shape, boxes)
+    return np.asarray((row * columns + column)[touched])
 
 
 def _make_lattices(

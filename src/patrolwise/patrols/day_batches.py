@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from patrolwise.errors import InputError
+from patrolwise.errors import InputError, check_faults
 from patrolwise.patrols import visit_kernel as kernel
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.fix_cleaning import DayNumbers, FixArrays, find_day_starts
@@ -55,8 +55,9 @@ def find_batch(
     Raises
     ------
     InputError
-        A device's times are not in order, or a device's rows are not together.
+        A device's times are not in order, its rows are not together, or a value is missing.
     """
+    _check_values(fixes)
     devices, device_start = _device_runs(fixes)
     arrays = _arrays_of(fixes)
     starts = np.empty(fixes.height + 1, dtype=np.int64)
@@ -79,6 +80,20 @@ def find_batch(
         decimal=visits.decimal[:found].astype(np.float32),
         pieces=visits.pieces[: pieces if with_pieces else 0].copy(),
     )
+
+
+def _check_values(fixes: pl.DataFrame) -> None:
+    faults = [
+        f"{fixes[name].null_count()} rows have no {name}."
+        for name in FIX_COLUMNS[:4]
+        if fixes[name].null_count()
+    ]
+    faults += [
+        f"{name} is not a number in {int((~fixes[name].is_finite()).sum())} rows."
+        for name in ("x", "y")
+        if not fixes[name].is_finite().all()
+    ]
+    check_faults("Fixes", [f"{fault} Leave those rows out; read_fixes does." for fault in faults])
 
 
 def _device_runs(fixes: pl.DataFrame) -> tuple[list[str], NDArray[np.int64]]:

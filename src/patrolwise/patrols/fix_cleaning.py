@@ -40,10 +40,83 @@ class DayNumbers(NamedTuple):
 
 
 @compiled
+def survey_day(
+    fixes: FixArrays,
+    rows: tuple[int, int, int],
+    rule: RuleNumbers,
+    room: tuple[NDArray[np.int64], NDArray[np.int32]],
+    out: DayNumbers,
+) -> int:
+    """Describe a device-day in one pass when nothing in it is odd: nearly always.
+
+    Parameters
+    ----------
+    fixes : FixArrays
+    rows : (int, int, int)
+        The device-day's rows are from the first to the second, excluded; its row of `out`.
+    rule : RuleNumbers
+    room : (kept, bins)
+        Changed in place: every fix is kept, and the steps are counted by their seconds.
+    out : DayNumbers
+        Changed in place.
+
+    Returns
+    -------
+    int
+        Microseconds of the usual step; -1 when a fix must be left out, a recording begins anew
+        or long steps are usual, so that `keep_fixes` and what follows it must look closely.
+    """
+    first, last, day = rows
+    kept, bins = room
+    bins[:] = 0
+    if fixes.is_mock.size or fixes.starts_segment.size:
+        return -1
+    low_x = high_x = fixes.x[first]
+    low_y = high_y = fixes.y[first]
+    reported, accuracies = 0, 0.0
+    seen = silent = 0
+    mixed = np.uint64(0)
+    before = fixes.time[first]
+    for i in range(first, last):
+        kept[i - first] = i
+        step = fixes.time[i] - before
+        before = fixes.time[i]
+        if i > first:
+            if step == 0 or _is_jump(fixes, i - 1, i, rule):
+                return -1
+            bins[min(max((step + SECOND // 2) // SECOND, 1), REFRESH_BINS - 1)] += 1
+        if step <= rule.longest_step:
+            seen += step
+        else:
+            silent += step
+        low_x, high_x = min(low_x, fixes.x[i]), max(high_x, fixes.x[i])
+        low_y, high_y = min(low_y, fixes.y[i]), max(high_y, fixes.y[i])
+        if is_reported(fixes.accuracy[i]):
+            reported += 1
+            accuracies += fixes.accuracy[i]
+        mixed += _mix(fixes, i)
+    refresh = _median_step(bins, last - first)
+    if rule.step_share * refresh > rule.longest_step:
+        return -1
+    out.fingerprint[day] = mixed
+    out.counts[day, 0] = last - first
+    out.seconds[day, 0], out.seconds[day, 1] = seen, silent
+    out.accuracy[day, 0], out.accuracy[day, 1] = accuracies, reported
+    out.box[day, 0], out.box[day, 1] = low_x, low_y
+    out.box[day, 2], out.box[day, 3] = high_x, high_y
+    out.ends[day, 0], out.ends[day, 1] = fixes.time[first], fixes.time[last - 1]
+    return refresh
+
+
+@compiled
 def keep_fixes(
-    fixes: FixArrays, first: int, last: int, rule: RuleNumbers, kept: NDArray[np.int64]
-) -> tuple[int, int, int, int]:
-    """Write the fixes of a device-day that are used into `kept`, and return four counts.
+    fixes: FixArrays,
+    rows: tuple[int, int, int],
+    rule: RuleNumbers,
+    kept: NDArray[np.int64],
+    out: DayNumbers,
+) -> None:
+    """Write the fixes of a device-day that are used into `kept`, and four counts into `out`.
 
     Left out are fixes made up by an app, the less accurate of two of one instant, and spikes: a
     fix that could be reached from neither neighbour at the fastest speed, while the neighbours
@@ -53,17 +126,15 @@ def keep_fixes(
     Parameters
     ----------
     fixes : FixArrays
-    first, last : int
-        The device-day's rows are `first` to `last`, the last excluded.
+    rows : (int, int, int)
+        The device-day's rows are from the first to the second, excluded; its row of `out`.
     rule : RuleNumbers
     kept : (n,) int array
         Changed in place.
-
-    Returns
-    -------
-    int, int, int, int
-        Kept, mock, repeated, spikes.
+    out : DayNumbers
+        Changed in place: how many are kept, mock, repeated, spikes.
     """
+    first, last, day = rows
     mock = repeated = spikes = n = 0
     for i in range(first, last):
         if fixes.is_mock.size and fixes.is_mock[i]:
@@ -75,29 +146,46 @@ def keep_fixes(
         else:
             kept[n] = i
             n += 1
-    out = 0
+    used = 0
     before_was_spike = False
     for k in range(n):
         is_spike = (
             0 < k < n - 1
             and not before_was_spike
-            and _is_jump(fixes, kept[out - 1], kept[k], rule)
+            and _is_jump(fixes, kept[used - 1], kept[k], rule)
             and _is_jump(fixes, kept[k], kept[k + 1], rule)
-            and not _is_jump(fixes, kept[out - 1], kept[k + 1], rule)
+            and not _is_jump(fixes, kept[used - 1], kept[k + 1], rule)
         )
         before_was_spike = is_spike
         if is_spike:
             spikes += 1
         else:
-            kept[out] = kept[k]
-            out += 1
-    return out, mock, repeated, spikes
+            kept[used] = kept[k]
+            used += 1
+    counts = out.counts[day]
+    counts[0], counts[1], counts[2], counts[3] = used, mock, repeated, spikes
 
 
 @inlined
 def _accuracy(fixes: FixArrays, i: int, rule: RuleNumbers) -> float:
     value = fixes.accuracy[i]
-    return value if value > 0.0 else rule.assumed_accuracy
+    return value if is_reported(value) else rule.assumed_accuracy
+
+
+@inlined
+def is_reported(accuracy: float) -> bool:
+    """Return whether a device told how accurate a fix is: not nothing, not nonsense.
+
+    Parameters
+    ----------
+    accuracy : float
+        Metres; NaN when there is none.
+
+    Returns
+    -------
+    bool
+    """
+    return 0.0 < accuracy < 1e7
 
 
 @inlined
@@ -141,7 +229,15 @@ def find_refresh(
     for k in range(1, n):
         step = (time[kept[k]] - time[kept[k - 1]] + SECOND // 2) // SECOND
         bins[min(max(step, 1), REFRESH_BINS - 1)] += 1
-    left = n // 2  # of n - 1 steps, the lower median
+    return _median_step(bins, n)
+
+
+@compiled
+def _median_step(bins: NDArray[np.int32], n: int) -> int:
+    """Return the median of n - 1 counted steps, the lower of two, in microseconds."""
+    if n < 2:
+        return 0
+    left = n // 2
     for step in range(1, REFRESH_BINS):
         left -= bins[step]
         if left <= 0:
@@ -173,7 +269,7 @@ def describe_day(
         i = kept[k]
         low_x, high_x = min(low_x, fixes.x[i]), max(high_x, fixes.x[i])
         low_y, high_y = min(low_y, fixes.y[i]), max(high_y, fixes.y[i])
-        if fixes.accuracy[i] > 0.0:
+        if is_reported(fixes.accuracy[i]):
             out.accuracy[day, 0] += fixes.accuracy[i]
             out.accuracy[day, 1] += 1.0
         if k + 1 < len(kept):
@@ -202,14 +298,29 @@ def fingerprint_fixes(fixes: FixArrays, first: int, last: int) -> np.uint64:
     -------
     64 bits
     """
-    x, y = fixes.x.view(np.uint64), fixes.y.view(np.uint64)
-    accuracy = fixes.accuracy.view(np.uint32)
     total = np.uint64(0)
     for i in range(first, last):
-        where = (np.uint64(fixes.time[i]) * np.uint64(0x9E3779B97F4A7C15)) ^ x[i]
-        how = (y[i] ^ where) * np.uint64(0x94D049BB133111EB) + np.uint64(accuracy[i])
-        total += where * np.uint64(0xBF58476D1CE4E5B9) ^ how ^ (how >> np.uint64(32))
+        total += _mix(fixes, i)
+    if fixes.is_mock.size:
+        for i in range(first, last):
+            if fixes.is_mock[i]:
+                total += _mix(fixes, i) * np.uint64(0x9E3779B97F4A7C15)
+    if fixes.starts_segment.size:
+        for i in range(first, last):
+            if fixes.starts_segment[i]:
+                total += _mix(fixes, i) * np.uint64(0xBF58476D1CE4E5B9)
     return total
+
+
+@inlined
+def _mix(fixes: FixArrays, i: int) -> np.uint64:
+    """Return the 64 bits of one fix, flags aside."""
+    x, y = fixes.x.view(np.uint64)[i], fixes.y.view(np.uint64)[i]
+    where = (np.uint64(fixes.time[i]) * np.uint64(0x9E3779B97F4A7C15)) ^ x
+    how = (y ^ where) * np.uint64(0x94D049BB133111EB)
+    how += np.uint64(fixes.accuracy.view(np.uint32)[i])
+    mixed: np.uint64 = where * np.uint64(0xBF58476D1CE4E5B9) ^ how ^ (how >> np.uint64(32))
+    return mixed
 
 
 @compiled

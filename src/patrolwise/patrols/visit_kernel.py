@@ -20,8 +20,10 @@ from patrolwise.patrols.fix_cleaning import (
     describe_day,
     find_refresh,
     fingerprint_fixes,
+    is_reported,
     is_step,
     keep_fixes,
+    survey_day,
 )
 from patrolwise.patrols.visit_rule import RuleNumbers
 
@@ -154,22 +156,29 @@ def find_visits_of_days(
     days, visits, scratch = out
     buffer, bins, state = scratch.buffer, scratch.bins, scratch.state
     for day in range(len(day_start) - 1):
-        n, mock, repeated, spikes = keep_fixes(
-            fixes, day_start[day], day_start[day + 1], rule, buffer
-        )
-        counts = days.counts[day]
-        counts[0], counts[1], counts[2], counts[3] = n, mock, repeated, spikes
-        refresh = find_refresh(fixes.time, buffer, n, bins)
+        rows = (day_start[day], day_start[day + 1], day)
+        refresh = survey_day(fixes, rows, rule, (buffer, bins), days)
+        limits = _limits(day, refresh, rule)
+        if refresh < 0:
+            days.fingerprint[day] = fingerprint_fixes(fixes, rows[0], rows[1])
+            keep_fixes(fixes, rows, rule, buffer, days)
+            refresh = find_refresh(fixes.time, buffer, days.counts[day, 0], bins)
+            limits = _limits(day, refresh, rule)
+            kept = buffer[: days.counts[day, 0]]
+            describe_day(fixes, kept, day, limits.longest_step, days)
         days.refresh[day] = refresh
-        limits = _Day(
-            day,
-            max(rule.longest_step, int(rule.step_share * refresh)),
-            max(rule.longest_absence, int(rule.absence_share * refresh)),
-            1 if refresh >= rule.slow_refresh else rule.fixes_to_leave,
-        )
-        describe_day(fixes, buffer[:n], day, limits.longest_step, days)
-        days.fingerprint[day] = fingerprint_fixes(fixes, day_start[day], day_start[day + 1])
+        n = days.counts[day, 0]
         _walk_day((index, fixes, rule), buffer[:n], limits, state, visits)
+
+
+@compiled
+def _limits(day: int, refresh: int, rule: RuleNumbers) -> _Day:
+    return _Day(
+        day,
+        max(rule.longest_step, int(rule.step_share * refresh)),
+        max(rule.longest_absence, int(rule.absence_share * refresh)),
+        1 if refresh >= rule.slow_refresh else rule.fixes_to_leave,
+    )
 
 
 @compiled
@@ -196,7 +205,7 @@ def _walk_day(
                 is_silent = True
         if near or state.active_count[0]:
             accuracy = fixes.accuracy[i]
-            if not accuracy > 0.0:
+            if not is_reported(accuracy):
                 accuracy = rule.assumed_accuracy
             step = _Step(k, fixes.time[i], credit, before, is_silent, accuracy)
             for item in range(index.list_start[near], index.list_start[near + 1]):
@@ -226,13 +235,16 @@ def _see_area(
     step, state = now
     own = state.whole[area]
     is_inside = distance >= 0.0
+    sigma = step.accuracy * AXIS_SHARE
+    if not own[_OPEN] and distance < -BLUR * sigma:  # going past: nothing to remember
+        return
     if not own[_OPEN] and step.time - own[_NEAR] > rule.longest_near:
         state.decimal[area, :] = 0.0  # what passed by long ago is no part of what comes
     was_inside = own[_SEEN] == step.number and own[_WAS_IN] == 1
     if step.before and was_inside != is_inside:
         seconds = step.before / SECOND
         state.decimal[area, _SAMPLED] += seconds * seconds / 12.0
-    _weigh_edge(rule, distance, step, state.decimal[area])
+    _weigh_edge(rule, distance / sigma, step, state.decimal[area])
     own[_SEEN] = step.number + 1  # the number that the next fix will have
     own[_NEAR] = step.time
     own[_WAS_IN] = is_inside
@@ -322,9 +334,8 @@ def _leave_far_areas(day: _Day, step: _Step, state: _State) -> None:
 
 
 @inlined
-def _weigh_edge(rule: RuleNumbers, distance: float, step: _Step, own: NDArray[np.float64]) -> None:
+def _weigh_edge(rule: RuleNumbers, away: float, step: _Step, own: NDArray[np.float64]) -> None:
     """Add one step's share of what position error at the edge does to the credited seconds."""
-    away = distance / (step.accuracy * AXIS_SHARE)
     if not -BLUR < away < BLUR:
         return
     seconds = step.credit * 1e-6

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from patrolwise.errors import InputError
 from patrolwise.patrols import visit_kernel as kernel
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.day_batches import FoundBatch
@@ -45,6 +46,11 @@ def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
     Returns
     -------
     JoinedBatches
+
+    Raises
+    ------
+    InputError
+        A device-day is in two batches: its seconds would count twice.
     """
     keys = pl.DataFrame(
         {
@@ -53,6 +59,12 @@ def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
             "fixes": np.concatenate([one.given for one in batches]),
         }
     ).with_columns(patrol_day(pl.col("day")))
+    if keys.select("device_id", "day").is_duplicated().any():
+        twice = keys.filter(keys.select("device_id", "day").is_duplicated()).row(0)
+        raise InputError(
+            f"Device {twice[0]} has fixes of {twice[1]} in two places of the file, and others "
+            "between. Sort the fixes by device_id and time."
+        )
     order = keys.select(pl.arg_sort_by("device_id", "day")).to_series().to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))

@@ -97,7 +97,9 @@ def find_visits(
     check_columns(fixes, FIXES, name="fixes")
     check_columns(areas, AREAS, name="areas")
     index = index_areas(areas)
-    ordered = fixes.select(FIX_COLUMNS).sort("device_id", "time", maintain_order=True)
+    # of one instant, the more accurate first, then by place: the order given must not matter
+    order = ("device_id", "time", "accuracy_m", "x", "y")
+    ordered = fixes.select(FIX_COLUMNS).sort(order, nulls_last=True)
     batches = [find_batch(ordered, index, rule, with_pieces=with_pieces)] if len(fixes) else []
     return join_batches(batches, rule, index)
 

@@ -29,15 +29,16 @@ class Ground:
         self.shapes = area_geometries(areas)
         shapely.prepare(self.shapes)
 
-    def check_room_between(self) -> None:
-        """Raise when a unit that waits outside one area could be in another."""
+    def check_room_between(self, reach_m: float) -> None:
+        """Raise when a unit that waits outside one area or reaches out may be in another."""
+        room_m = 2 * STEP_OUT_M + max(reach_m, 0.0)
         hulls = shapely.convex_hull(self.shapes)
-        first, second = shapely.STRtree(hulls).query(hulls, "dwithin", 2 * STEP_OUT_M)
+        first, second = shapely.STRtree(hulls).query(hulls, "dwithin", room_m)
         pairs = zip(first, second, strict=True)
         close = [f"{self.ids[i]} and {self.ids[j]}" for i, j in pairs if i < j]
         if close:
             raise InputError(
-                f"Services cannot be kept apart where areas lie within {2 * STEP_OUT_M:g} m of "
+                f"Services cannot be kept apart where areas lie within {room_m:g} m of "
                 f"each other: {'; '.join(close)}. Give areas further apart, or "
                 "SeparationRule(keep_apart=False)."
             )

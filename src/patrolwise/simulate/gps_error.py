@@ -151,7 +151,7 @@ def _is_silent(
     starts = np.sort(rng.uniform(0.0, last, begun))
     ends = np.maximum.accumulate(starts + rng.exponential(rule.gap_mean_s, begun))
     before = np.searchsorted(starts, when, side="right")
-    silent_until = np.concatenate([[-1.0], ends])[before]
+    silent_until = np.concatenate([[-np.inf], ends])[before]
     return np.asarray(when < silent_until)
 
 

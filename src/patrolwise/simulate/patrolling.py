@@ -105,7 +105,7 @@ def patrol_shifts(
     check_columns(shifts, SHIFTS, name="shifts")
     scene = _Scene(Ground(areas), Bookings(rule), rng)
     if rule.keep_apart and shifts["service"].n_unique() > 1:
-        scene.ground.check_room_between()
+        scene.ground.check_room_between(max(plan.walk.reach_m for plan in plans))
     by_name = {plan.name: plan for plan in plans}
     for day in shifts.partition_by("day", maintain_order=True):
         units = [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 import numpy as np
 import polars as pl
@@ -51,6 +52,9 @@ class WalkRule:
     longest_pause_s: float = 300.0  # a pause is drawn from 0 to this
     edge_share: float = 0.15  # of the places reached, those close to the edge
     edge_m: float = 5.0  # how close
+    reach_m: float = (
+        0.0  # places are drawn from the area and this far round it; below 0: its middle
+    )
 
     def __post_init__(self) -> None:
         faults = range_faults(self, _WALK_RANGES)
@@ -58,6 +62,8 @@ class WalkRule:
             faults.append(
                 f"slowest_m_s, {self.slowest_m_s:g}, is above fastest_m_s, {self.fastest_m_s:g}."
             )
+        if not isfinite(self.reach_m):
+            faults.append(f"reach_m must be a number of metres, got {self.reach_m:g}.")
         check_faults("WalkRule", faults)
 
 
@@ -98,8 +104,12 @@ def walk_round(
 
     It goes straight to the nearest edge of each hot spot, wanders inside for the seconds asked,
     and leaves by the edge nearest to where it goes next. In a convex area it is inside for
-    exactly those seconds; in a concave one it may cut a corner outside. On its way it may cross
-    other areas: `find_true_visits` says what truly happened.
+    exactly those seconds; in a concave one it may cut a corner outside, and with a `reach_m`
+    above 0 it goes in and out. On its way it may cross other areas: `find_true_visits` says what
+    truly happened.
+
+    How much of a stay a noisy tracker misses hangs on `reach_m`: units that never leave the area
+    lose seconds at its edge, and none are given back by those who stand outside.
 
     Parameters
     ----------
@@ -278,8 +288,12 @@ def _draw_legs(
 ) -> tuple[Floats, Floats, Floats]:
     """Return places in order, and the seconds at which each is reached and left."""
     places, arrive, leave = start[None, :], np.zeros(1), np.zeros(1)
+    reached = area.buffer(rule.reach_m) if rule.reach_m else area
+    if reached.is_empty:  # narrower than twice the reach: it has no middle
+        reached = area
     while leave[-1] <= seconds:
-        drawn = _draw_places(area, _AT_ONCE, rule, rng)
+        drawn = draw_within(reached, _AT_ONCE, rng)
+        drawn = _move_to_edge(area, drawn, rule, rng)
         steps = np.diff(np.concatenate([places[-1:], drawn]), axis=0)
         walks = np.hypot(*steps.T) / rng.uniform(rule.slowest_m_s, rule.fastest_m_s, _AT_ONCE)
         stands = rng.random(_AT_ONCE) < rule.pause_share
@@ -290,15 +304,17 @@ def _draw_legs(
     return places, arrive, leave
 
 
-def _draw_places(area: BaseGeometry, n: int, rule: WalkRule, rng: np.random.Generator) -> Floats:
-    """Draw places inside; a share of them is moved to within `edge_m` of the edge."""
-    drawn = draw_within(area, n, rng)
+def _move_to_edge(
+    area: BaseGeometry, drawn: Floats, rule: WalkRule, rng: np.random.Generator
+) -> Floats:
+    """Move a share of places to within `edge_m` of the edge, each on its side of it."""
+    n = len(drawn)
     lines = shapely.shortest_line(area.boundary, shapely.points(drawn))
     edge = shapely.get_coordinates(lines).reshape(n, 2, 2)[:, 0]
-    inward = drawn - edge
-    depth = np.hypot(*inward.T)
-    # between a place and its nearest edge lies no other edge: what is drawn there is inside
+    away = drawn - edge
+    depth = np.hypot(*away.T)
+    # between a place and its nearest edge lies no other edge: what is drawn there is on its side
     wanted = np.minimum(depth, rng.uniform(0.0, rule.edge_m, n))
-    moved = edge + inward * (wanted / depth)[:, None]
+    moved = edge + away * (wanted / depth)[:, None]
     is_moved = rng.random(n) < rule.edge_share
     return np.asarray(np.where(is_moved[:, None], moved, drawn))

@@ -119,6 +119,27 @@ def test_a_unit_wanders_over_the_whole_area_and_close_to_its_edge_when_told():
     assert 0.03 < (apart["even"] <= 5).mean() < 0.25
 
 
+@pytest.mark.parametrize(("reach_m", "low", "high"), [(-40.0, 0.9, 1.0), (40.0, 0.35, 0.65)])
+def test_a_reach_keeps_a_unit_in_the_middle_or_lets_it_out(reach_m, low, high):
+    ends = (np.array([0.0, 75.0]), np.array([150.0, 75.0]))
+    rule = WalkRule(reach_m=reach_m, edge_share=0.0, pause_share=1.0)
+    places = wander(WEST, ends, 40_000, rule, np.random.default_rng(3))
+    stands = places[1:][np.hypot(*np.diff(places, axis=0).T) < 1e-9][:-600]
+    widened = WEST.buffer(reach_m + 0.001)
+    assert shapely.intersects_xy(widened, stands).mean() > 0.98
+    # uniform over a square of 150 m, widened by 40 m: 43 % of it is the square
+    assert low <= shapely.intersects_xy(WEST, stands).mean() <= high
+
+
+def test_an_area_too_narrow_to_have_a_middle_is_walked_as_a_whole():
+    ends = (np.array([0.0, 75.0]), np.array([150.0, 75.0]))
+    narrow, plain = (
+        wander(WEST, ends, 900, WalkRule(reach_m=reach_m), np.random.default_rng(3))
+        for reach_m in (-80.0, 0.0)
+    )
+    assert np.array_equal(narrow, plain)
+
+
 def test_the_seconds_of_a_way_are_whole_and_its_end_is_left_to_what_follows():
     way = go_straight(np.zeros(2), np.array([0.0, 10.0]), 3.0)
     assert way.tolist() == [[0, 0], [0, 2.5], [0, 5.0], [0, 7.5]]
@@ -150,13 +171,14 @@ def test_a_stay_of_no_time_and_a_start_without_a_zone_are_refused():
 
 
 def test_a_wrong_rule_names_every_fault():
-    with pytest.raises(InputError, match="5 faults") as caught:
+    with pytest.raises(InputError, match="6 faults") as caught:
         WalkRule(
             slowest_m_s=2.0,
             between_m_s=0.0,
             pause_share=1.5,
             edge_share=float("nan"),
             edge_m=-1.0,
+            reach_m=float("inf"),
         )
     assert "slowest_m_s, 2, is above fastest_m_s, 1.4" in str(caught.value)
 
