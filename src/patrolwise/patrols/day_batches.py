@@ -12,9 +12,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from patrolwise.errors import InputError, check_faults
-from patrolwise.patrols import visit_kernel as kernel
+from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.fix_cleaning import DayNumbers, FixArrays, find_day_starts
+from patrolwise.patrols.visit_kernel import find_visits_of_days
 from patrolwise.patrols.visit_rule import VisitRule
 
 FIX_COLUMNS = ("device_id", "time", "x", "y", "accuracy_m", "is_mock", "starts_segment")
@@ -146,20 +147,21 @@ def _run_kernel(
     starts: NDArray[np.int64],
     rule: VisitRule,
     with_pieces: bool,
-) -> tuple[DayNumbers, kernel.VisitNumbers]:
+) -> tuple[DayNumbers, state.VisitNumbers]:
     """Return the kernel's rows, having made as much room as they need."""
-    room, piece_room = len(starts) * 16 + 256, 1024 if with_pieces else 0
-    scratch = kernel.make_scratch(len(index.area_ids), int(np.diff(starts).max()))
+    room = len(arrays.time) // 16 + 256
+    piece_room = 2 * room if with_pieces else 0
+    scratch = state.make_scratch(len(index.area_ids), int(np.diff(starts).max()))
     while True:
         numbers = _empty_days(len(starts) - 1)
-        visits = kernel.VisitNumbers(
+        visits = state.VisitNumbers(
             whole=np.empty((room, 7), dtype=np.int64),
-            decimal=np.empty((room, kernel.PROFILE + kernel.BINS)),
+            decimal=np.empty((room, state.PROFILE + state.BINS)),
             pieces=np.empty((piece_room, 5), dtype=np.int64),
             written=np.zeros(2, dtype=np.int64),
         )
         out = (numbers, visits, scratch)
-        kernel.find_visits_of_days(index.arrays, arrays, starts, rule.numbers, out)
+        find_visits_of_days(index.arrays, arrays, starts, rule.numbers, out)
         found, pieces = (int(n) for n in visits.written)
         if found <= room and (pieces <= piece_room or not with_pieces):
             return numbers, visits

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolwise.patrols.visit_kernel import BINS, BLUR
+from patrolwise.patrols.visit_state import BINS, BLUR
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +74,8 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     docs/explanation/dwell-error.md.
     """
     n = len(visits.area)
+    if n == 0:
+        return EdgeError(np.zeros(0), np.zeros(0), np.zeros(0))
     inside, chance = _is_middle_inside(), _chance_inside_flat()
     edge, common, left = np.zeros(n), np.zeros(n), np.zeros(n)
     days = np.unique(visits.day)
@@ -84,8 +86,7 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     by_area = np.argsort(visits.area, kind="stable")
     for rows in np.split(by_area, np.flatnonzero(np.diff(visits.area[by_area])) + 1):
         own = visits.profile[rows].astype(float)
-        parts = np.zeros((groups, BINS))
-        np.add.at(parts, group[rows], own)
+        parts = np.stack([own[group[rows] == number].sum(axis=0) for number in range(groups)])
         share, spread = _share_inside(parts, lent)
         edge[rows] = own @ (share - inside)
         left[rows] = (own @ (share * (1.0 - share))) / np.maximum(

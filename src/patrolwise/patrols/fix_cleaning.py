@@ -74,27 +74,29 @@ def survey_day(
     low_x = high_x = fixes.x[first]
     low_y = high_y = fixes.y[first]
     reported, accuracies = 0, 0.0
-    seen = silent = 0
+    seen = silent = usual = times = 0
     mixed = np.uint64(0)
-    before = fixes.time[first]
     for i in range(first, last):
         kept[i - first] = i
-        step = fixes.time[i] - before
-        before = fixes.time[i]
         if i > first:
+            step = fixes.time[i] - fixes.time[i - 1]
             if step == 0 or _is_jump(fixes, i - 1, i, rule):
                 return -1
-            bins[min(max((step + SECOND // 2) // SECOND, 1), REFRESH_BINS - 1)] += 1
-        if step <= rule.longest_step:
-            seen += step
-        else:
-            silent += step
+            if step != usual:  # the same step again and again is counted once it changes
+                bins[_bin_of(usual)] += times
+                usual, times = step, 0
+            times += 1
+            if step <= rule.longest_step:
+                seen += step
+            else:
+                silent += step
         low_x, high_x = min(low_x, fixes.x[i]), max(high_x, fixes.x[i])
         low_y, high_y = min(low_y, fixes.y[i]), max(high_y, fixes.y[i])
         if is_reported(fixes.accuracy[i]):
             reported += 1
             accuracies += fixes.accuracy[i]
         mixed += _mix(fixes, i)
+    bins[_bin_of(usual)] += times
     refresh = _median_step(bins, last - first)
     if rule.step_share * refresh > rule.longest_step:
         return -1
@@ -227,9 +229,14 @@ def find_refresh(
         return 0
     bins[:] = 0
     for k in range(1, n):
-        step = (time[kept[k]] - time[kept[k - 1]] + SECOND // 2) // SECOND
-        bins[min(max(step, 1), REFRESH_BINS - 1)] += 1
+        bins[_bin_of(time[kept[k]] - time[kept[k - 1]])] += 1
     return _median_step(bins, n)
+
+
+@inlined
+def _bin_of(step: int) -> int:
+    """Return the whole seconds of a step, at least one, at most half an hour."""
+    return min(max((step + SECOND // 2) // SECOND, 1), REFRESH_BINS - 1)
 
 
 @compiled
@@ -316,10 +323,11 @@ def fingerprint_fixes(fixes: FixArrays, first: int, last: int) -> np.uint64:
 def _mix(fixes: FixArrays, i: int) -> np.uint64:
     """Return the 64 bits of one fix, flags aside."""
     x, y = fixes.x.view(np.uint64)[i], fixes.y.view(np.uint64)[i]
-    where = (np.uint64(fixes.time[i]) * np.uint64(0x9E3779B97F4A7C15)) ^ x
-    how = (y ^ where) * np.uint64(0x94D049BB133111EB)
-    how += np.uint64(fixes.accuracy.view(np.uint32)[i])
-    mixed: np.uint64 = where * np.uint64(0xBF58476D1CE4E5B9) ^ how ^ (how >> np.uint64(32))
+    where = (np.uint64(fixes.time[i]) << np.uint64(13)) ^ x
+    how = (np.uint64(fixes.accuracy.view(np.uint32)[i]) << np.uint64(17)) + (
+        y ^ (where >> np.uint64(7))
+    )
+    mixed: np.uint64 = where * np.uint64(0x9E3779B97F4A7C15) ^ how * np.uint64(0xBF58476D1CE4E5B9)
     return mixed
 
 

@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolwise.patrols.area_index import IndexArrays, find_near_list, find_signed_distance
+from patrolwise.patrols.area_index import IndexArrays, find_bound, find_cell, find_signed_distance
 from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.patrols.fix_cleaning import (
-    REFRESH_BINS,
     SECOND,
     DayNumbers,
     FixArrays,
@@ -26,65 +25,38 @@ from patrolwise.patrols.fix_cleaning import (
     survey_day,
 )
 from patrolwise.patrols.visit_rule import RuleNumbers
-
-AXIS_SHARE = 1 / math.sqrt(2 * math.log(1 / 0.32))  # standard deviation of an axis / 68 % radius
-BLUR = 3.0  # standard deviations beyond which a fix is on its side of the edge
-# √(p (1 - p)), p the chance of being on the other side of an edge so many 1/32 deviations away
-_ROOTS = np.array(
-    [
-        math.sqrt(p * (1.0 - p))
-        for p in (0.5 * math.erfc((k + 0.5) / 32.0 * math.sqrt(0.5)) for k in range(97))
-    ]
+from patrolwise.patrols.visit_state import (
+    AXIS_SHARE,
+    BEGAN,
+    BEYOND,
+    BINNED,
+    BINS,
+    BLUR,
+    COUNT,
+    CREDIT,
+    ENDED,
+    FADE,
+    GAP,
+    LAPSE,
+    LEFT,
+    MEMORY,
+    NEAR,
+    NEVER,
+    OPEN,
+    PIECE,
+    REMEMBERED,
+    ROOTS,
+    SAMPLED,
+    SEEN,
+    SILENT,
+    SPREAD,
+    WAS_IN,
+    Scratch,
+    State,
+    VisitNumbers,
+    close_visit,
+    write_piece,
 )
-BINS = 24  # of the signed distance, from -BLUR to BLUR standard deviations
-_NEVER = -(2**62)
-
-# columns of a visit's numbers
-DAY, AREA, START, END, CREDITED, UNKNOWN, INSIDE = range(7)
-SAMPLING, BLURRED, PROFILE = range(3)  # then BINS columns of seconds by signed distance
-
-# an area's state within a device-day: whole numbers
-(
-    _OPEN,  # 1 while a visit lasts
-    _LEFT,  # 1 when the device has clearly left: a return is bridged, or is another visit
-    _BEGAN,
-    _ENDED,  # of the last credited step
-    _CREDIT,
-    _SILENT,
-    _COUNT,  # fixes inside
-    _BEYOND,  # fixes in a row beyond the margin
-    _WAS_IN,
-    _SEEN,  # number of the last fix that was near
-    _NEAR,  # its time
-    _GAP,  # when a silence began inside; _NEVER without one
-    _PIECE,  # start of the unbroken run of credited steps; _NEVER without one
-) = range(13)
-# and decimals
-_SAMPLED, _SPREAD, _MEMORY, _REMEMBERED, _BINNED = range(5)
-
-
-class VisitNumbers(NamedTuple):
-    """Where visits are written: rows as the columns above; rows beyond the end are only counted."""
-
-    whole: NDArray[np.int64]  # (n, 7)
-    decimal: NDArray[np.float64]  # (n, 2 + BINS)
-    pieces: NDArray[np.int64]  # (m, 5) day, area, start of the visit, start, end; may have no row
-    written: NDArray[np.int64]  # (2,) visits and pieces so far
-
-
-class _State(NamedTuple):
-    whole: NDArray[np.int64]
-    decimal: NDArray[np.float64]
-    active: NDArray[np.int64]  # areas with an open visit that has not been left
-    active_count: NDArray[np.int64]  # (1,)
-
-
-class Scratch(NamedTuple):
-    """Room that the kernel needs while it works; it comes and goes all zero but for buffers."""
-
-    buffer: NDArray[np.int64]  # as long as the longest device-day
-    bins: NDArray[np.int32]
-    state: _State
 
 
 class _Day(NamedTuple):
@@ -105,31 +77,6 @@ class _Step(NamedTuple):
     before: int  # microseconds of the step that led here; 0 after silence
     is_silent: bool
     accuracy: float
-
-
-def make_scratch(areas: int, longest_day: int) -> Scratch:
-    """Return room for the kernel.
-
-    Parameters
-    ----------
-    areas : int
-    longest_day : int
-        Fixes in the longest device-day.
-
-    Returns
-    -------
-    Scratch
-    """
-    return Scratch(
-        buffer=np.empty(longest_day, dtype=np.int64),
-        bins=np.empty(REFRESH_BINS, dtype=np.int32),
-        state=_State(
-            whole=np.zeros((areas, 13), dtype=np.int64),
-            decimal=np.zeros((areas, _BINNED + BINS)),
-            active=np.zeros(areas, dtype=np.int64),
-            active_count=np.zeros(1, dtype=np.int64),
-        ),
-    )
 
 
 @compiled
@@ -186,7 +133,7 @@ def _walk_day(
     given: tuple[IndexArrays, FixArrays, RuleNumbers],
     kept: NDArray[np.int64],
     day: _Day,
-    state: _State,
+    state: State,
     out: VisitNumbers,
 ) -> None:
     """Go through one device-day, fix by fix."""
@@ -195,31 +142,74 @@ def _walk_day(
     n = len(kept)
     for k in range(n):
         i = kept[k]
-        near = find_near_list(index, fixes.x[i], fixes.y[i])
+        cell = find_cell(index, fixes.x[i], fixes.y[i])
         credit, is_silent = 0, False
         if k + 1 < n:
             length = fixes.time[kept[k + 1]] - fixes.time[i]
-            if is_step(fixes, kept[k + 1], length, day.longest_step):
-                credit = length
-            else:
-                is_silent = True
-        if near or state.active_count[0]:
+            is_silent = not is_step(fixes, kept[k + 1], length, day.longest_step)
+            credit = 0 if is_silent else length
+        if state.active_count[0] or index.cell_start[cell] != index.cell_start[cell + 1]:
             accuracy = fixes.accuracy[i]
             if not is_reported(accuracy):
                 accuracy = rule.assumed_accuracy
             step = _Step(k, fixes.time[i], credit, before, is_silent, accuracy)
-            for item in range(index.list_start[near], index.list_start[near + 1]):
-                area = index.list_areas[item]
-                distance = find_signed_distance(index, area, fixes.x[i], fixes.y[i])
-                _see_area((day, rule), area, distance, (step, state), out)
-            _leave_far_areas(day, step, state)
+            _see_areas((index, rule, day), cell, (fixes.x[i], fixes.y[i]), (step, state), out)
         before = credit
     for area in range(len(state.whole)):
-        if state.whole[area, _OPEN]:
-            _close_visit(day, area, state, out)
-        state.whole[area, :] = 0
-        state.decimal[area, :] = 0.0
+        if state.whole[area, OPEN]:
+            close_visit(day.number, area, state, out)
+        if state.whole[area, SEEN]:
+            state.whole[area, :] = 0
+            state.decimal[area, :] = 0.0
     state.active_count[0] = 0
+
+
+@inlined
+def _see_areas(
+    given: tuple[IndexArrays, RuleNumbers, _Day],
+    cell: int,
+    place: tuple[float, float],
+    now: tuple[_Step, State],
+    out: VisitNumbers,
+) -> None:
+    """Take one fix into account for every area that is near it or has an open visit.
+
+    Most fixes change nothing: they are well outside an area without a visit, or well inside one
+    whose visit goes on from the fix before. Those are dealt with by their cell alone.
+    """
+    index, rule, day = given
+    step, state = now
+    blur = BLUR * AXIS_SHARE * step.accuracy
+    outside = max(blur, _margin(rule, step.accuracy))
+    going_on, has_news = 0, False
+    for row in range(index.cell_start[cell], index.cell_start[cell + 1]):
+        area = index.near_areas[row]
+        bound = find_bound(index, row, blur, outside)
+        if bound < 0.0 and not state.whole[area, OPEN]:
+            continue
+        if bound > 0.0 and _goes_on(step, state.whole[area]):
+            going_on += 1
+            continue
+        has_news = True
+        if math.isnan(bound):
+            bound = find_signed_distance(index, area, place[0], place[1])
+        _see_area((day, rule), area, bound, now, out)
+    if has_news or going_on != state.active_count[0]:
+        _leave_far_areas(day, step, state)
+
+
+@inlined
+def _goes_on(step: _Step, own: NDArray[np.int64]) -> bool:
+    """Credit a step well inside an area when the fix before was credited there; say if it was."""
+    if own[OPEN] and own[WAS_IN] and own[SEEN] == step.number and own[ENDED] == step.time:
+        own[SEEN] = step.number + 1
+        own[COUNT] += 1
+        own[CREDIT] += step.credit
+        own[ENDED] = step.time + step.credit
+        if step.is_silent:
+            own[GAP] = step.time
+        return True
+    return False
 
 
 @inlined
@@ -227,7 +217,7 @@ def _see_area(
     given: tuple[_Day, RuleNumbers],
     area: int,
     distance: float,
-    now: tuple[_Step, _State],
+    now: tuple[_Step, State],
     out: VisitNumbers,
 ) -> None:
     """Take one fix into account for one area that is near it."""
@@ -236,74 +226,79 @@ def _see_area(
     own = state.whole[area]
     is_inside = distance >= 0.0
     sigma = step.accuracy * AXIS_SHARE
-    if not own[_OPEN] and distance < -BLUR * sigma:  # going past: nothing to remember
+    if not own[OPEN] and distance < -BLUR * sigma:  # going past: nothing to remember
         return
-    if not own[_OPEN] and step.time - own[_NEAR] > rule.longest_near:
+    if not own[OPEN] and step.time - own[NEAR] > rule.longest_near:
         state.decimal[area, :] = 0.0  # what passed by long ago is no part of what comes
-    was_inside = own[_SEEN] == step.number and own[_WAS_IN] == 1
+    was_inside = own[SEEN] == step.number and own[WAS_IN] == 1
     if step.before and was_inside != is_inside:
         seconds = step.before / SECOND
-        state.decimal[area, _SAMPLED] += seconds * seconds / 12.0
+        state.decimal[area, SAMPLED] += seconds * seconds / 12.0
     _weigh_edge(rule, distance / sigma, step, state.decimal[area])
-    own[_SEEN] = step.number + 1  # the number that the next fix will have
-    own[_NEAR] = step.time
-    own[_WAS_IN] = is_inside
+    own[SEEN] = step.number + 1  # the number that the next fix will have
+    own[NEAR] = step.time
+    own[WAS_IN] = is_inside
     if is_inside:
         _stay(given, area, now, out)
-    elif own[_OPEN]:
-        own[_GAP] = _NEVER
-        margin = min(max(rule.margin_share * step.accuracy, rule.margin_least), rule.margin_most)
-        if -distance > margin:
-            own[_BEYOND] += 1
-            if own[_BEYOND] >= day.fixes_to_leave:
-                own[_LEFT] = 1
+    elif own[OPEN]:
+        own[GAP] = NEVER
+        if -distance > _margin(rule, step.accuracy):
+            own[BEYOND] += 1
+            if own[BEYOND] >= day.fixes_to_leave:
+                own[LEFT] = 1
         else:
-            own[_BEYOND] = 0
+            own[BEYOND] = 0
+
+
+@inlined
+def _margin(rule: RuleNumbers, accuracy: float) -> float:
+    """Return how far outside the edge a fix must be to say that the device has left."""
+    return min(max(rule.margin_share * accuracy, rule.margin_least), rule.margin_most)
 
 
 @inlined
 def _stay(
-    given: tuple[_Day, RuleNumbers], area: int, now: tuple[_Step, _State], out: VisitNumbers
+    given: tuple[_Day, RuleNumbers], area: int, now: tuple[_Step, State], out: VisitNumbers
 ) -> None:
     """Take a fix inside an area into account: the visit opens, goes on, or is another one."""
     day, rule = given
     step, state = now
     own = state.whole[area]
-    if own[_OPEN]:
-        if own[_GAP] != _NEVER:
-            silence = step.time - own[_GAP]
-            own[_SILENT] += silence
+    if own[OPEN]:
+        if own[GAP] != NEVER:
+            silence = step.time - own[GAP]
+            own[SILENT] += silence
             is_other = silence > rule.longest_silence
         else:
-            absence = step.time - own[_ENDED]
+            absence = step.time - own[ENDED]
             is_other = absence > rule.longest_near or (
-                own[_LEFT] == 1 and absence > day.longest_absence
+                own[LEFT] == 1 and absence > day.longest_absence
             )
         if is_other:
-            _close_visit(day, area, state, out)
-    if not own[_OPEN]:
+            close_visit(day.number, area, state, out)
+    if not own[OPEN]:
         if step.accuracy > rule.poorest_entry:
             return
-        own[_OPEN] = 1
-        own[_BEGAN] = own[_ENDED] = step.time
-        own[_CREDIT] = own[_SILENT] = own[_COUNT] = 0
-        own[_PIECE] = _NEVER
-        own[_LEFT] = 1  # until it is in the active list
-    if own[_LEFT]:
-        own[_LEFT] = 0
+        own[OPEN] = 1
+        own[BEGAN] = own[ENDED] = step.time
+        own[CREDIT] = own[SILENT] = own[COUNT] = 0
+        own[PIECE] = NEVER
+        own[LEFT] = 1  # until it is in the active list
+    if own[LEFT]:
+        own[LEFT] = 0
         _activate(area, state)
-    own[_COUNT] += 1
-    own[_BEYOND] = 0
-    own[_GAP] = step.time if step.is_silent else _NEVER
-    if own[_PIECE] == _NEVER or own[_ENDED] != step.time:
-        _write_piece(day.number, area, own, out)
-        own[_PIECE] = step.time
-    own[_CREDIT] += step.credit
-    own[_ENDED] = step.time + step.credit
+    own[COUNT] += 1
+    own[BEYOND] = 0
+    own[GAP] = step.time if step.is_silent else NEVER
+    if own[PIECE] == NEVER or own[ENDED] != step.time:
+        write_piece(day.number, area, own, out)
+        own[PIECE] = step.time
+    own[CREDIT] += step.credit
+    own[ENDED] = step.time + step.credit
 
 
 @inlined
-def _activate(area: int, state: _State) -> None:
+def _activate(area: int, state: State) -> None:
     for k in range(state.active_count[0]):
         if state.active[k] == area:
             return
@@ -312,22 +307,22 @@ def _activate(area: int, state: _State) -> None:
 
 
 @inlined
-def _leave_far_areas(day: _Day, step: _Step, state: _State) -> None:
+def _leave_far_areas(day: _Day, step: _Step, state: State) -> None:
     """Count the fix as far outside for every open visit whose area is not near it."""
     kept = 0
     for k in range(state.active_count[0]):
         area = state.active[k]
         own = state.whole[area]
-        if own[_SEEN] != step.number + 1:
-            if own[_WAS_IN] and step.before:
+        if own[SEEN] != step.number + 1:
+            if own[WAS_IN] and step.before:
                 seconds = step.before / SECOND
-                state.decimal[area, _SAMPLED] += seconds * seconds / 12.0
-            own[_WAS_IN] = 0
-            own[_GAP] = _NEVER
-            own[_BEYOND] += 1
-            if own[_BEYOND] >= day.fixes_to_leave:
-                own[_LEFT] = 1
-        if own[_OPEN] and not own[_LEFT]:
+                state.decimal[area, SAMPLED] += seconds * seconds / 12.0
+            own[WAS_IN] = 0
+            own[GAP] = NEVER
+            own[BEYOND] += 1
+            if own[BEYOND] >= day.fixes_to_leave:
+                own[LEFT] = 1
+        if own[OPEN] and not own[LEFT]:
             state.active[kept] = area
             kept += 1
     state.active_count[0] = kept
@@ -339,46 +334,12 @@ def _weigh_edge(rule: RuleNumbers, away: float, step: _Step, own: NDArray[np.flo
     if not -BLUR < away < BLUR:
         return
     seconds = step.credit * 1e-6
-    own[_BINNED + int((away + BLUR) * (BINS / (2.0 * BLUR)))] += seconds
-    spread = seconds * _ROOTS[int(abs(away) * 32.0)]
-    memory = own[_MEMORY]
-    if memory > 0.0:
-        memory *= math.exp((own[_REMEMBERED] - step.time * 1e-6) / rule.correlation_s)
-    own[_SPREAD] += spread * (spread + 2.0 * rule.correlated_share * memory)
-    own[_MEMORY] = memory + spread
-    own[_REMEMBERED] = step.time * 1e-6
-
-
-@compiled
-def _close_visit(day: _Day, area: int, state: _State, out: VisitNumbers) -> None:
-    """Write a visit into the next row and make the area's state ready for another."""
-    own = state.whole[area]
-    _write_piece(day.number, area, own, out)
-    row = out.written[0]
-    if row < len(out.whole):
-        whole, decimal = out.whole[row], out.decimal[row]
-        whole[DAY], whole[AREA] = day.number, area
-        whole[START], whole[END] = own[_BEGAN], own[_ENDED]
-        whole[CREDITED], whole[UNKNOWN] = own[_CREDIT], own[_SILENT]
-        whole[INSIDE] = own[_COUNT]
-        decimal[SAMPLING] = state.decimal[area, _SAMPLED]
-        decimal[BLURRED] = state.decimal[area, _SPREAD]
-        for k in range(BINS):
-            decimal[PROFILE + k] = state.decimal[area, _BINNED + k]
-    out.written[0] += 1
-    own[_OPEN] = 0
-    own[_BEYOND] = 0
-    state.decimal[area, :] = 0.0
-
-
-@compiled
-def _write_piece(day: int, area: int, own: NDArray[np.int64], out: VisitNumbers) -> None:
-    """Write the run of credited steps that has ended, if there was one."""
-    if own[_PIECE] == _NEVER or own[_ENDED] == own[_PIECE]:
-        return
-    row = out.written[1]
-    if row < len(out.pieces):
-        piece = out.pieces[row]
-        piece[0], piece[1], piece[2] = day, area, own[_BEGAN]
-        piece[3], piece[4] = own[_PIECE], own[_ENDED]
-    out.written[1] += 1
+    own[BINNED + int((away + BLUR) * (BINS / (2.0 * BLUR)))] += seconds
+    spread = seconds * ROOTS[int(abs(away) * 32.0)]
+    lapse = step.time * 1e-6 - own[REMEMBERED]
+    if lapse != own[LAPSE]:  # steps are mostly alike, and an exponential takes its time
+        own[LAPSE], own[FADE] = lapse, math.exp(-lapse / rule.correlation_s)
+    memory = own[MEMORY] * own[FADE]
+    own[SPREAD] += spread * (spread + 2.0 * rule.correlated_share * memory)
+    own[MEMORY] = memory + spread
+    own[REMEMBERED] = step.time * 1e-6

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from patrolwise.errors import InputError
-from patrolwise.patrols import visit_kernel as kernel
+from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.day_batches import FoundBatch
 from patrolwise.patrols.edge_error import VisitEdges, find_edge_error
@@ -78,8 +78,8 @@ def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
     pieces = np.concatenate(
         [_renumbered(b.pieces, o) for b, o in zip(batches, offsets, strict=False)]
     )
-    whole[:, kernel.DAY], pieces[:, 0] = place[whole[:, kernel.DAY]], place[pieces[:, 0]]
-    by_visit = np.lexsort((whole[:, kernel.AREA], whole[:, kernel.START], whole[:, kernel.DAY]))
+    whole[:, state.DAY], pieces[:, 0] = place[whole[:, state.DAY]], place[pieces[:, 0]]
+    by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
     by_piece = np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))
     decimal = np.concatenate([one.decimal for one in batches])
     return JoinedBatches(keys[order], days, whole[by_visit], decimal[by_visit], pieces[by_piece])
@@ -120,27 +120,27 @@ def make_visit_table(found: JoinedBatches, index: AreaIndex, rule: VisitRule) ->
     (n, 13) VISITS, by device, start and area within a patrol day
     """
     whole, decimal, days = found.whole, found.decimal, found.days
-    day, area = whole[:, kernel.DAY], whole[:, kernel.AREA]
+    day, area = whole[:, state.DAY], whole[:, state.AREA]
     error = find_edge_error(
         VisitEdges(
             area=area,
             day=day,
             accuracy_m=_mean_accuracy(days, rule)[day],
-            sampled_s2=decimal[:, kernel.SAMPLING],
-            blurred_s2=decimal[:, kernel.BLURRED],
-            profile=decimal[:, kernel.PROFILE :],
+            sampled_s2=decimal[:, state.SAMPLING],
+            blurred_s2=decimal[:, state.BLURRED],
+            profile=decimal[:, state.PROFILE :],
         ),
         np.array(index.radii_m),
     )
-    stayed = whole[:, kernel.CREDITED] + whole[:, kernel.UNKNOWN]
+    stayed = whole[:, state.CREDITED] + whole[:, state.UNKNOWN]
     columns = {
         "area_id": _area_column(index, area),
-        "start": times_of(whole[:, kernel.START]),
-        "end": times_of(whole[:, kernel.END]),
-        "credited_s": whole[:, kernel.CREDITED] / SECOND,
-        "unknown_s": whole[:, kernel.UNKNOWN] / SECOND,
+        "start": times_of(whole[:, state.START]),
+        "end": times_of(whole[:, state.END]),
+        "credited_s": whole[:, state.CREDITED] / SECOND,
+        "unknown_s": whole[:, state.UNKNOWN] / SECOND,
         "is_pass_through": stayed < rule.numbers.shortest_visit,
-        "fixes": whole[:, kernel.INSIDE],
+        "fixes": whole[:, state.INSIDE],
         "refresh_s": days.refresh[day] / SECOND,
         "edge_s": error.edge_s,
         "variance_s2": error.variance_s2,
