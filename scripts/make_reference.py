@@ -1,6 +1,6 @@
 """Make the generated pages of docs/reference from the code; with --check, fail where one is stale.
 
-Pages: tables, cli, definitions, results (with its JSON Schema), api.
+Pages: tables, cli, definitions, results and patrols (each with its JSON Schema), api.
 """
 
 import argparse
@@ -13,14 +13,17 @@ import os
 import pkgutil
 import sys
 import tokenize
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import patrolwise
 from patrolwise.cli.__main__ import COMMANDS, make_parser
 from patrolwise.definitions import load_definitions
 from patrolwise.evaluation import estimate, guards
-from patrolwise.reporting import results
-from patrolwise.study.schema import results_schema
+from patrolwise.reporting import patrol_results, results
+from patrolwise.study.schema import patrols_schema, results_schema
 from patrolwise.tables import ALL_TABLES, Table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,21 +86,41 @@ def definitions_page() -> str:
 
 def results_page() -> str:
     """Return the page of results.json, field by field."""
+    names = ["Results", *sorted(set(results.__all__) - {"SCHEMA", "Results", "Severity"})]
+    records = [getattr(results, name) for name in names]
+    return records_page("results", results.SCHEMA, records, (results, estimate, guards))
+
+
+def patrols_page() -> str:
+    """Return the page of patrols.json, field by field."""
+    own = [thing for thing in vars(patrol_results).values() if isinstance(thing, type)]
+    names = sorted(one.__name__ for one in own if one.__module__ == patrol_results.__name__)
+    names = ["PatrolResults", *(name for name in names if name != "PatrolResults")]
+    records = [getattr(patrol_results, name) for name in names]
+    shared = (results.Made, results.InputFile, results.WindowRecord, results.QualityLine)
+    records += [*shared, results.MapShape]
+    schema = patrol_results.PATROL_SCHEMA
+    return records_page("patrols", schema, records, (patrol_results, results))
+
+
+def records_page(
+    name: str, schema: str, records: Sequence[Any], modules: Sequence[ModuleType]
+) -> str:
+    """Return the page of a document, record by record."""
     parts = [
-        "# results.json\n\n",
-        f"Schema `{results.SCHEMA}`; as JSON Schema in [results.schema.json](results.schema.json). "
+        f"# {name}.json\n\n",
+        f"Schema `{schema}`; as JSON Schema in [{name}.schema.json]({name}.schema.json). "
         "Same inputs, same bytes: the file holds no time of making.\n",
     ]
     comments = {}
-    for module in (results, estimate, guards):
+    for module in modules:
         comments.update(field_comments(Path(str(module.__file__))))
-    for name in ["Results", *sorted(set(results.__all__) - {"SCHEMA", "Results", "Severity"})]:
-        record = getattr(results, name)
-        parts.append(f"\n## {name}\n\n{record.__doc__.splitlines()[0]}\n\n")
+    for record in records:
+        parts.append(f"\n## {record.__name__}\n\n{record.__doc__.splitlines()[0]}\n\n")
         parts.append("| field | type | holds |\n|---|---|---|\n")
         for field in dataclasses.fields(record):
             kind = str(getattr(field.type, "__name__", field.type)).replace("|", "or")
-            held = comments.get((name, field.name), "")
+            held = comments.get((record.__name__, field.name), "")
             parts.append(f"| `{field.name}` | {kind} | {held} |\n")
     return MADE + "".join(parts)
 
@@ -145,6 +168,8 @@ def pages() -> dict[str, str]:
         "definitions.md": definitions_page(),
         "results.md": results_page(),
         "results.schema.json": json.dumps(results_schema(), indent=1) + "\n",
+        "patrols.md": patrols_page(),
+        "patrols.schema.json": json.dumps(patrols_schema(), indent=1) + "\n",
         "api.md": api_page(),
     }
 

@@ -24,6 +24,7 @@ comparison = {}
 harm = {}
 services = [{}]
 programme = {}
+tracking = { visit_rule = {}, cost_kinds = {}, dose_rules = [{ weekdays = [], areas = [] }] }
 """
 TYPES = {
     "text": "text",
@@ -33,6 +34,7 @@ TYPES = {
     "numbers": "list of numbers",
     "flag": "true or false",
     "day": "date",
+    "clock": "time of day",
     "path": "path",
     "window": "window",
     "table": "table",

@@ -18,6 +18,11 @@ COMMANDS = {
     "harm": ("harm", "score crimes by harm, with coverage and range"),
     "hot-spots": ("hot_spots", "find and choose hot spots, as a versioned set"),
     "evaluate": ("evaluate", "compare before and after; writes results and a report"),
+    "fixes": ("fixes", "read trackers' files and report on their quality"),
+    "visits": ("visits", "find visits to areas in trackers' fixes, with minutes and their error"),
+    "dose": ("dose", "hold patrols against what was decided, with results and a report"),
+    "cost": ("cost", "divide what was paid by minutes in hot spots, service by service"),
+    "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
     "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),
 }
 
@@ -48,7 +53,7 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(
         prog="patrolwise",
-        description="Hot spots policing with street outreach: from crime files to a report.",
+        description="Hot spots policing with street outreach: from crimes and fixes to a report.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

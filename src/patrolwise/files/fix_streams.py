@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, date, datetime, time
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import VisitsFound, join_batches
 from patrolwise.tables import AREAS, FIXES, check_columns
-from patrolwise.times import PATROL_DAY_STARTS, patrol_day
+from patrolwise.times import patrol_day
 
 _NEEDED = FIX_COLUMNS[:4]
-_ROWS = 200_000  # of a batch, about: enough to be worth a thread's while, 10 MB
+_ROWS: int | None = None  # of a batch; None: as the file's row groups come
 
 
 def find_visits_in_store(
@@ -118,33 +118,48 @@ def _is_readable(has: pl.DataType, wanted: pl.DataType | type[pl.DataType]) -> b
 
 
 def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
-    """Yield the fixes in order, in batches that end where a device-day ends."""
-    rest: list[pl.DataFrame] = []
+    """Yield the fixes in order, in batches that begin and end where device-days do.
+
+    A batch is handed on as it was decoded, without a copy; only a device-day that crosses from
+    one batch into the next is put together, and is a batch of its own.
+    """
+    held: list[pl.DataFrame] = []  # the device-day, or the batch, that may go on in the next
     for part in scan_store(path).collect_batches(
         chunk_size=_ROWS, maintain_order=True, engine="streaming"
     ):
         if part.is_empty():
             continue
-        cut = _last_day_start(part)
-        if cut == 0 and (not rest or _day_of(part[0]) == _day_of(rest[-1][-1])):
-            rest.append(part)  # all of one device-day, which goes on
+        if not held:
+            held = [part]
             continue
-        yield pl.concat([*rest, part[:cut]])
-        rest = [part[cut:]]
-    if rest:
-        yield pl.concat(rest)
+        own = _rows_of_day(part, _day_of(held[-1][-1]))
+        if own:
+            cut = held[0].height - _rows_of_day(held[0].reverse(), _day_of(held[0][-1]))
+            if len(held) == 1 and cut:
+                yield held[0][:cut]
+                held = [held[0][cut:]]
+            held.append(part[:own])
+            if own == part.height:
+                continue
+        yield pl.concat(held, rechunk=True) if len(held) > 1 else held[0]
+        held = [part[own:]]
+    if held:
+        yield pl.concat(held, rechunk=True)
 
 
-def _last_day_start(part: pl.DataFrame) -> int:
-    """Return the row at which the last device-day of a batch begins."""
-    last = _day_of(part[-1])
-    own = int((part["device_id"] != last[0]).reverse().arg_max() or 0)
-    tail = part["time"][-own:] if own else part["time"]
-    begins = datetime.combine(last[1], time(), UTC) + PATROL_DAY_STARTS
-    return part.height - len(tail) + int(tail.search_sorted(begins))
+def _rows_of_day(part: pl.DataFrame, day: tuple[str, date]) -> int:
+    """Return how many of the first rows are of the device-day given."""
+    if _day_of(part[0]) != day:
+        return 0
+    is_other = (part["device_id"] != day[0]) | (part.select(_day())["time"] != day[1])
+    return int(is_other.arg_max() or 0) if is_other.any() else part.height
 
 
 def _day_of(row: pl.DataFrame) -> tuple[str, date]:
     """Return the device and the patrol day of one fix."""
-    device, day = row.select("device_id", patrol_day(pl.col("time"))).row(0)
+    device, day = row.select("device_id", _day()).row(0)
     return device, day
+
+
+def _day() -> pl.Expr:
+    return patrol_day(pl.col("time"))

@@ -24,10 +24,14 @@ Floats = NDArray[np.float64]
 # true presence is taken as level between these distances, in standard deviations; outside is one
 # level, since patrols cross it and do not linger there
 _LEVELS = (-8.0, 0.0, 0.5, 1.5, 3.0, 8.0)
+_BEND = (
+    0.35  # how much the edge's length grows outwards, 1 on a circle; less than that, since those
+)
+# who pass far outside leave no visit. Set by simulation, so that roaming is left uncorrected
 _POOLED_S = 3600.0  # so many seconds near the edge of all areas are lent to each area
 _GROUPS = 10  # of device-days, each left out once
 _MODEL_SHARE = 0.03  # of the correction: what the levels cannot follow
-_CURVE_SHARE = 0.5  # more of it where the error is large beside the area: its edge is not straight
+_CURVE_SHARE = 0.2  # more of it where the error is large beside the area: its edge is not straight
 _FEW_SHARE = 0.5  # of the correction, with a single device-day to learn from
 
 
@@ -38,7 +42,7 @@ class VisitEdges:
     area: NDArray[np.int64]  # number of the area
     day: NDArray[np.int64]  # number of the device-day
     accuracy_m: Floats  # 68 % radius
-    sampled_s2: NDArray[np.float32]  # variance from the refresh: step² / 12 a crossing
+    sampled_s2: Floats  # variance from the refresh: step² / 12 a crossing
     blurred_s2: NDArray[np.float32]  # variance at the edge, were both sides as likely
     profile: NDArray[np.float32]  # (n, BINS) seconds by signed distance
 
@@ -77,6 +81,7 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     if n == 0:
         return EdgeError(np.zeros(0), np.zeros(0), np.zeros(0))
     inside, chance = _is_middle_inside(), _chance_inside_flat()
+    sigma = visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
     edge, common, left = np.zeros(n), np.zeros(n), np.zeros(n)
     days = np.unique(visits.day)
     groups = min(_GROUPS, len(days))
@@ -87,20 +92,27 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     for rows in np.split(by_area, np.flatnonzero(np.diff(visits.area[by_area])) + 1):
         own = visits.profile[rows].astype(float)
         parts = np.stack([own[group[rows] == number].sum(axis=0) for number in range(groups)])
-        share, spread = _share_inside(parts, lent)
+        bend = _find_bend(own, sigma[rows], radii_m[visits.area[rows[0]]])
+        share, spread = _share_inside(parts, lent, bend)
         edge[rows] = own @ (share - inside)
         left[rows] = (own @ (share * (1.0 - share))) / np.maximum(
             own @ (chance * (1.0 - chance)), 1e-9
         )
         common[rows] = spread * own.sum(axis=1)
-    sigma = visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
     model = (_MODEL_SHARE + _CURVE_SHARE * sigma / radii_m[visits.area]) * np.abs(edge)
     if groups < 2:
         model = np.maximum(model, _FEW_SHARE * np.abs(edge))
     return EdgeError(edge, visits.sampled_s2 + left * visits.blurred_s2, np.hypot(common, model))
 
 
-def _share_inside(parts: Floats, lent: Floats) -> tuple[Floats, float]:
+def _find_bend(own: Floats, sigma: Floats, radius_m: float) -> float:
+    """Return by which share the edge's length changes with each standard deviation outwards."""
+    weight = own.sum(axis=1) + 1e-9
+    bend = _BEND * float(np.average(sigma, weights=weight)) / radius_m
+    return min(round(bend, 2), 1.0 / 3.0)  # rounded, so that few tables are made
+
+
+def _share_inside(parts: Floats, lent: Floats, bend: float) -> tuple[Floats, float]:
     """Return the share of the seconds seen at each distance that was truly inside, and its error.
 
     The error is the spread of the whole correction, when one group of device-days after another
@@ -108,7 +120,7 @@ def _share_inside(parts: Floats, lent: Floats) -> tuple[Floats, float]:
     """
     from scipy.optimize import nnls  # noqa: PLC0415, takes 0.3 s to import
 
-    blurred, is_inside = _blurred_levels()
+    blurred, is_inside = _blurred_levels(bend)
     own = parts.sum(axis=0)
     seconds = own + lent
     if seconds.sum() <= 0.0:
@@ -135,7 +147,7 @@ def _bayes(blurred: Floats, levels: Floats, is_inside: NDArray[np.bool_]) -> Flo
     expected = blurred @ levels
     known = expected > 1e-12
     share = (blurred[:, is_inside] @ levels[is_inside]) / np.where(known, expected, 1.0)
-    return np.where(known, share, _is_middle_inside()[:, None])
+    return np.clip(np.where(known, share, _is_middle_inside()[:, None]), 0.0, 1.0)
 
 
 @cache
@@ -158,14 +170,19 @@ def _chance_inside_flat() -> Floats:
 
 
 @cache
-def _blurred_levels() -> tuple[Floats, NDArray[np.bool_]]:
+def _blurred_levels(bend: float) -> tuple[Floats, NDArray[np.bool_]]:
     """Return (bins, levels): what presence on one level looks like, and which are inside."""
+    from scipy.special import ndtr  # noqa: PLC0415, takes a while to import
+
     width = 2.0 * BLUR / BINS
     fine = 0.0125
     truth = np.arange(_LEVELS[0], _LEVELS[-1], fine) + fine / 2.0
     low = _middles() - width / 2.0
-    phi = np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2.0)))
-    seen = phi(low[:, None] + width - truth) - phi(low[:, None] - truth)
+    seen = ndtr(low[:, None] + width - truth) - ndtr(low[:, None] - truth)
+    # what is seen of presence even over the ground is the length of the edge at that distance
+    length_seen = np.maximum(1.0 - bend * _middles(), 0.0)
+    length_true = np.maximum(1.0 - bend * truth, 0.0)
+    seen *= np.sqrt(length_seen[:, None] * length_true)
     columns = [
         seen[:, (truth > start) & (truth < end)].mean(axis=1) for start, end in pairwise(_LEVELS)
     ]

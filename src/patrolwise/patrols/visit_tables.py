@@ -126,7 +126,7 @@ def make_visit_table(found: JoinedBatches, index: AreaIndex, rule: VisitRule) ->
             area=area,
             day=day,
             accuracy_m=_mean_accuracy(days, rule)[day],
-            sampled_s2=decimal[:, state.SAMPLING],
+            sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
             blurred_s2=decimal[:, state.BLURRED],
             profile=decimal[:, state.PROFILE :],
         ),
@@ -217,6 +217,14 @@ def make_day_table(found: JoinedBatches) -> pl.DataFrame:
             grade=pl.when(pl.col("kept") > 1).then(grade).otherwise(pl.lit("D")),
         ),
     )
+
+
+def _once_seen(whole: NDArray[np.int64], refresh_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a visit seen in a single fix adds to the variance: half a step either way.
+
+    Shorter visits are missed as often as they are seen, and a missed one has no row for its error.
+    """
+    return np.where(whole[:, state.INSIDE] == 1, refresh_s**2 / 4.0, 0.0)
 
 
 def _area_column(index: AreaIndex, numbers: NDArray[np.int64]) -> pl.Series:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from patrolwise.reporting.patrol_results import PatrolResults
 from patrolwise.reporting.results import Results
 
 _Uses = Callable[[Results], bool]
@@ -28,6 +29,33 @@ def terms_used(results: Results) -> tuple[tuple[str, str], ...]:
     """
     used = [(entry.term, entry.meaning) for entry in _ENTRIES if entry.is_used(results)]
     return tuple(sorted(used, key=lambda pair: pair[0].casefold()))
+
+
+def patrol_terms(results: PatrolResults) -> tuple[tuple[str, str], ...]:
+    """Return the words that a report on patrols uses, by the alphabet, each with its meaning.
+
+    Parameters
+    ----------
+    results : PatrolResults
+
+    Returns
+    -------
+    tuple of (word, meaning)
+    """
+    used = dict(_PATROL_WORDS)
+    if results.rules:
+        used["Dose rule"] = (
+            "How much patrol was decided for a hot spot and day, from when until when, and why."
+        )
+    if results.abstractions:
+        used["Called away"] = (
+            "A unit left a hot spot for something else, such as an arrest or an emergency."
+        )
+    if results.costs:
+        used["Cost per minute"] = (
+            "The pounds of a ledger divided by verified minutes in hot spots, never by paid hours."
+        )
+    return tuple(sorted(used.items(), key=lambda pair: pair[0].casefold()))
 
 
 def _has_comparison(results: Results) -> bool:
@@ -134,3 +162,22 @@ _ENTRIES = (
         is_used=lambda results: _has_comparison(results) or _has_rings(results),
     ),
 )
+
+_PATROL_WORDS = {
+    "95 % interval": "The range that holds the true minutes 95 times in 100, given how often and "
+    "how exactly the tracker reported.",
+    "Cannot tell": "The interval lies on both sides of what the rule asks, so neither met nor "
+    "short would be honest.",
+    "Dose": "Minutes of patrol that a hot spot got. Each service has its own.",
+    "Fix": "One place at one time, as a tracker reported it.",
+    "Hot spot": "A small place with much crime, chosen for patrols.",
+    "Minutes": "Time in a hot spot that fixes verify; a pair that walks together counts once.",
+    "Passed through": "A stay too short to be a visit; counted apart, and no dose.",
+    "Patrol day": "From 04:00 UTC to 04:00 UTC, so that a night's patrol is in one piece.",
+    "Person-minutes": "The same time, counted once for each person.",
+    "Refresh": "How many seconds pass from one fix to the next.",
+    "Service": "Who patrols: the police, an outreach charity, a partner.",
+    "Silence": "Time without a fix, too long to say where the unit was. Credited to nobody.",
+    "Unit": "An officer, a pair or a vehicle that patrols as one.",
+    "Visit": "An unbroken stay of a unit in a hot spot.",
+}

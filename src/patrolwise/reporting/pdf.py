@@ -37,12 +37,33 @@ def make_report_pdf(results: Results) -> bytes:
     MissingExtraError
         The report extra is not installed.
     """
+    return lay_out_pdf(build_document(results, (PRINT_WIDTH,)))
+
+
+def lay_out_pdf(document: Document) -> bytes:
+    """Return any report as a PDF for screen readers and printers (PDF/UA-1).
+
+    Parameters
+    ----------
+    document : Document
+        Its pictures drawn once, for the width `PRINT_WIDTH`.
+
+    Returns
+    -------
+    bytes
+        The same document gives the same bytes: it holds no date.
+
+    Raises
+    ------
+    MissingExtraError
+        The report extra is not installed.
+    """
     try:
         import typst  # noqa: PLC0415  optional, and only the PDF needs it
     except ImportError as error:
         raise missing_report_extra("typst") from error
     template = resources.files("patrolwise.reporting").joinpath("templates/report.typ")
-    document = json.dumps(_printable(build_document(results, (PRINT_WIDTH,))), ensure_ascii=False)
+    plain = json.dumps(_printable(document), ensure_ascii=False)
 
     def compile_pdf(text: str) -> bytes:
         pdf: bytes = typst.compile(
@@ -55,11 +76,11 @@ def make_report_pdf(results: Results) -> bytes:
         return pdf
 
     try:
-        return compile_pdf(document)
+        return compile_pdf(plain)
     except typst.TypstError:
         # An accessible PDF may hold no letter that its fonts lack, such as one of another script
         # in a street's name: those are replaced, here only.
-        return compile_pdf(_UNPRINTABLE.sub("?", document))
+        return compile_pdf(_UNPRINTABLE.sub("?", plain))
 
 
 # Latin, Greek, Cyrillic, punctuation, currency, arrows and mathematics are in the fonts.

@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from patrolwise.reporting.blocks import Document
 from patrolwise.reporting.document import build_document
 from patrolwise.reporting.results import Results
 from patrolwise.reporting.svg import missing_report_extra
@@ -35,9 +36,30 @@ def make_report_html(results: Results) -> str:
     MissingExtraError
         The report extra is not installed.
     """
+    _template()  # says what is missing before anything is drawn
+    return lay_out_html(build_document(results, (WIDE, NARROW)))
+
+
+def lay_out_html(document: Document) -> str:
+    """Return any report as one self-contained page.
+
+    Parameters
+    ----------
+    document : Document
+        Its pictures drawn for the widths `WIDE` and `NARROW`, in this order.
+
+    Returns
+    -------
+    str
+        HTML5; the same document gives the same text.
+
+    Raises
+    ------
+    MissingExtraError
+        The report extra is not installed.
+    """
     template = _template()
     css = resources.files("patrolwise.reporting").joinpath("templates/report.css")
-    document = build_document(results, (WIDE, NARROW))
     page: str = template.render(document=document, css=css.read_text(encoding="utf-8"))
     return page.lstrip()
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from patrolwise.definitions import find_definition
 from patrolwise.errors import InputError, check_faults
 from patrolwise.places import GridShape
+from patrolwise.study.patrol_programme import PatrolProgramme, Tracking
+from patrolwise.study.patrol_reading import read_tracking
 from patrolwise.study.programme import (
     Comparison,
     CrimeSource,
@@ -22,6 +25,7 @@ from patrolwise.times import Window
 
 SHIPPED_WEIGHTS = "guideline-starting-points"
 _METHODS = ("shrunken", "count")
+_ONLY_EVALUATED = ("windows", "crimes", "comparison", "outcomes", "harm")
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
 
 
@@ -43,6 +47,77 @@ def read_programme(path: Path) -> Programme:
         The file is not there or not TOML, or anything in it is missing, unknown or of the wrong
         kind; all faults are listed.
     """
+    faults: list[str] = []
+    top, sha256 = _open(path, faults)
+    programme = _read_parts(top, sha256, path.name, faults)
+    top.finish()
+    check_faults(path.name, faults)
+    assert programme is not None
+    return programme
+
+
+def read_patrol_programme(path: Path) -> PatrolProgramme:
+    """Return what a programme file declares of its patrols.
+
+    The parts that only `evaluate` needs may be there or not; they are not looked into.
+
+    Parameters
+    ----------
+    path : Path
+        Paths inside it are relative to its folder.
+
+    Returns
+    -------
+    PatrolProgramme
+
+    Raises
+    ------
+    InputError
+        The file is not there or not TOML, or anything in [programme], [[services]], [hot_spots]
+        or [tracking] is missing, unknown or of the wrong kind; all faults are listed.
+    """
+    faults: list[str] = []
+    top, sha256 = _open(path, faults)
+    for part in _ONLY_EVALUATED:
+        top.has(part)
+    head, services = _head(top), _services(top, faults)
+    if not services:
+        faults.append("[[services]] is missing: name each service that patrols.")
+    hot_spots = _hot_spots(top, faults)
+    if top.table("hot_spots", needed=False).has("select"):
+        faults.append(
+            "hot_spots.select is of no use here. Patrols are held against the set that was agreed "
+            "for them: write it with patrolwise hot-spots --out, and name it as file."
+        )
+    tracking = _tracking(top, services, faults, needed=True)
+    top.finish()
+    check_faults(path.name, faults)
+    assert hot_spots is not None
+    assert tracking is not None
+    return PatrolProgramme(
+        title=head.title,
+        notice=head.notice,
+        seed=head.seed,
+        services=services,
+        hot_spots=hot_spots,
+        tracking=tracking,
+        sha256=sha256,
+        file_name=path.name,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """What [programme] says."""
+
+    title: str
+    question: str
+    notice: str
+    seed: int
+
+
+def _open(path: Path, faults: list[str]) -> tuple[TomlReader, str]:
+    """Return the file's top table, and the hash of its bytes."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -54,20 +129,37 @@ def read_programme(path: Path) -> Programme:
         declared = tomllib.loads(raw.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path.name} is not TOML: {error}. Mend that line.") from error
-    faults: list[str] = []
     top = TomlReader(declared, "", path.parent.resolve(), faults)
-    programme = _read_parts(top, hashlib.sha256(raw).hexdigest(), path.name, faults)
-    top.finish()
-    check_faults(path.name, faults)
-    assert programme is not None
-    return programme
+    return top, hashlib.sha256(raw).hexdigest()
+
+
+def _head(top: TomlReader) -> _Head:
+    table = top.table("programme")
+    head = _Head(
+        title=table.text("title"),
+        question=table.text("question", ""),
+        notice=table.text("notice", ""),
+        seed=table.whole("seed", 1),
+    )
+    table.finish()
+    return head
+
+
+def _services(top: TomlReader, faults: list[str]) -> tuple[Service, ...]:
+    return tuple(_service(table, faults) for table in top.tables("services"))
+
+
+def _tracking(
+    top: TomlReader, services: tuple[Service, ...], faults: list[str], *, needed: bool
+) -> Tracking | None:
+    if not needed and not top.has("tracking"):
+        return None
+    names = [service.name for service in services]
+    return read_tracking(top.table("tracking"), names, faults)
 
 
 def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> Programme | None:
-    head = top.table("programme")
-    title, question = head.text("title"), head.text("question", "")
-    notice, seed = head.text("notice", ""), head.whole("seed", 1)
-    head.finish()
+    head = _head(top)
     windows = top.table("windows")
     before, after = windows.window("before"), windows.window("after")
     override = windows.text("override", "")
@@ -82,16 +174,17 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
             f"got {list(rings)}."
         )
     outcomes.finish()
-    services = tuple(_service(table, faults) for table in top.tables("services"))
+    services = _services(top, faults)
     crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
     comparison, harm = _comparison(top, faults), _harm(top, faults)
+    _tracking(top, services, faults, needed=False)  # checked, so that one file serves both
     if faults or hot_spots is None or comparison is None:
         return None
     return Programme(
-        title=title,
-        question=question,
-        notice=notice,
-        seed=seed,
+        title=head.title,
+        question=head.question,
+        notice=head.notice,
+        seed=head.seed,
         services=services,
         crimes=crimes,
         before=before or _NEVER,

@@ -1,4 +1,4 @@
-"""What results.json must look like: its JSON Schema, made from the records themselves."""
+"""What results.json and patrols.json must look like: JSON Schemas, made from the records."""
 
 import dataclasses
 import types
@@ -6,6 +6,7 @@ import typing
 from enum import StrEnum
 from typing import Any
 
+from patrolwise.reporting.patrol_results import PATROL_SCHEMA, PatrolResults
 from patrolwise.reporting.results import SCHEMA, Results
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
@@ -23,8 +24,27 @@ def results_schema() -> dict[str, Any]:
     >>> results_schema()["properties"]["schema"]
     {'const': 'patrolwise.results/1'}
     """
-    schema = _of_record(Results)
-    schema["properties"]["schema"] = {"const": SCHEMA}
+    return _of_document(Results, SCHEMA)
+
+
+def patrols_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the document of patrols.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> patrols_schema()["properties"]["schema"]
+    {'const': 'patrolwise.patrols/1'}
+    """
+    return _of_document(PatrolResults, PATROL_SCHEMA)
+
+
+def _of_document(record: Any, name: str) -> dict[str, Any]:
+    schema = _of_record(record)
+    schema["properties"]["schema"] = {"const": name}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

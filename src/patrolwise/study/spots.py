@@ -127,8 +127,7 @@ def place_study(programme: Programme, crimes: pl.DataFrame) -> tuple[HotSpotSet,
         chosen = choose_spots(crimes, source.select, source.id, rng)
     notes = list(chosen.notes) if chosen else []
     spots = chosen.spots if chosen else read_spots(source, notes)
-    _check_number(spots, source)
-    _check_no_overlap(spots)
+    check_spots(spots, source)
     comparison, rule = _compare_with(programme, chosen, notes)
     _check_apart(spots.areas, comparison)
     return spots, StudyAreas(
@@ -185,6 +184,23 @@ def read_spots(source: SpotSource, notes: list[str]) -> HotSpotSet:
         definition=source.definition,
         areas=read.areas,
     )
+
+
+def check_spots(spots: HotSpotSet, source: SpotSource) -> None:
+    """Raise when a set cannot be the one that the programme means; silent otherwise.
+
+    Parameters
+    ----------
+    spots : HotSpotSet
+    source : SpotSource
+
+    Raises
+    ------
+    InputError
+        It does not hold as many hot spots as expected, or two of them overlap.
+    """
+    _check_number(spots, source)
+    _check_no_overlap(spots)
 
 
 def _draws(cells: int) -> int:

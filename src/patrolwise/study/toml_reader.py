@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -28,38 +28,52 @@ class TomlReader:
         self._asked.add(key)
         return key in self._table
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are there, in order."""
+        return tuple(self._table)
+
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string; a fault and "" when it is absent with no default, or no string."""
         return str(self._take(key, str, default, "text in quotes") or "")
 
-    def whole(self, key: str, default: int) -> int:
-        """Return a whole number of 0 or more."""
+    def whole(self, key: str, default: int | None) -> int:
+        """Return a whole number of 0 or more; 0, with a fault, when absent with no default."""
         value = self._take(key, int, default, "a whole number")
+        if value is None:
+            return 0
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             self._fault(key, "a whole number, 0 or more")
-            return default
+            return default or 0
         return value
 
-    def number(self, key: str, default: float) -> float:
-        """Return a number of 0 or more."""
+    def number(self, key: str, default: float | None) -> float:
+        """Return a number of 0 or more; 0, with a fault, when absent with no default."""
         value = self._take(key, (int, float), default, "a number")
+        if value is None:
+            return 0.0
         if not _is_number(value) or value < 0:
             self._fault(key, "a number, 0 or more")
-            return default
+            return default or 0.0
         return float(value)
 
     def flag(self, key: str) -> bool:
         """Return true or false; false when absent."""
         return bool(self._take(key, bool, False, "true or false"))
 
-    def day(self, key: str) -> date | None:
+    def day(self, key: str, *, needed: bool = False) -> date | None:
         """Return a date written as 2023-02-01 without quotes; None when absent."""
         wanted = "a date such as 2023-02-01, without quotes"
-        value = self._take(key, date, None, wanted, True)
+        value = self._take(key, date, None, wanted, not needed)
         if isinstance(value, datetime):  # a kind of date to Python, and not comparable with one
             self._fault(key, f"{wanted} or a time of day")
             return None
         return value if isinstance(value, date) else None
+
+    def clock(self, key: str) -> time | None:
+        """Return a time of day written as 14:00:00 without quotes; None when absent."""
+        value = self._take(key, time, None, "a time of day such as 14:00:00, without quotes", True)
+        return value if isinstance(value, time) else None
 
     def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
         """Return a list of strings."""
@@ -144,10 +158,11 @@ class TomlReader:
         given = self._table.get(key, [])
         self._asked.add(key)
         if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
-            self._faults.append(f"{key} must be written as [[{key}]], once for each.")
+            name = self._name(key)
+            self._faults.append(f"{name} must be written as [[{name}]], once for each.")
             return []
         return [
-            TomlReader(item, f"{key}[{number}]", self._folder, self._faults)
+            TomlReader(item, f"{self._name(key)}[{number}]", self._folder, self._faults)
             for number, item in enumerate(given, start=1)
         ]
 

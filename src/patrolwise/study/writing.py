@@ -6,7 +6,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,22 @@ def results_document(results: Results) -> dict[str, Any]:
     dict
         Numbers that no JSON number can hold, such as an infinite limit, are null.
     """
-    document = _plain(dataclasses.asdict(results))
+    return make_plain(results)
+
+
+def make_plain(record: Any) -> dict[str, Any]:
+    """Return a record as plain lists and dicts, ready for JSON.
+
+    Parameters
+    ----------
+    record : frozen dataclass
+
+    Returns
+    -------
+    dict
+        Numbers that no JSON number can hold, such as an infinite limit, are null.
+    """
+    document = _plain(dataclasses.asdict(record))
     assert isinstance(document, dict)
     return document
 
@@ -68,6 +83,30 @@ def write_results(
     }
     progress("Setting the PDF")
     contents["report.pdf"] = make_report_pdf(results)
+    return write_folder(contents, out)
+
+
+def write_folder(contents: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
+    """Write a set of files into a folder: all of them, or none.
+
+    They are written into a folder beside their places and moved in last.
+
+    Parameters
+    ----------
+    contents : mapping of name to bytes
+    out : Path
+        Made when absent.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written to.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
         return _move_in(contents, out)
@@ -77,7 +116,7 @@ def write_results(
         ) from error
 
 
-def _move_in(contents: dict[str, bytes], out: Path) -> tuple[Path, ...]:
+def _move_in(contents: Mapping[str, bytes], out: Path) -> tuple[Path, ...]:
     made = Path(tempfile.mkdtemp(prefix=".patrolwise-", dir=out))
     try:
         for name, content in contents.items():
