@@ -124,11 +124,7 @@ def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
     one batch into the next is put together, and is a batch of its own.
     """
     held: list[pl.DataFrame] = []  # the device-day, or the batch, that may go on in the next
-    for part in scan_store(path).collect_batches(
-        chunk_size=_ROWS, maintain_order=True, engine="streaming"
-    ):
-        if part.is_empty():
-            continue
+    for part in _decoded(path):
         if not held:
             held = [part]
             continue
@@ -145,6 +141,19 @@ def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
         held = [part[own:]]
     if held:
         yield pl.concat(held, rechunk=True)
+
+
+def _decoded(path: Path) -> Iterator[pl.DataFrame]:
+    """Yield the file's fixes as they are decoded, some row groups at a time."""
+    try:
+        yield from scan_store(path).collect_batches(
+            chunk_size=_ROWS, maintain_order=True, engine="streaming"
+        )
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            f"{path.name} is damaged: {str(error).splitlines()[0]}. Write it anew with "
+            "patrolwise fixes check FILES --out."
+        ) from error
 
 
 def _rows_of_day(part: pl.DataFrame, day: tuple[str, date]) -> int:

@@ -143,7 +143,7 @@ def keep_fixes(
             mock += 1
         elif n and fixes.time[i] == fixes.time[kept[n - 1]]:
             repeated += 1
-            if _accuracy(fixes, i, rule) < _accuracy(fixes, kept[n - 1], rule):
+            if _is_better(fixes, i, kept[n - 1], rule):
                 kept[n - 1] = i
         else:
             kept[n] = i
@@ -166,6 +166,18 @@ def keep_fixes(
             used += 1
     counts = out.counts[day]
     counts[0], counts[1], counts[2], counts[3] = used, mock, repeated, spikes
+
+
+@inlined
+def _is_better(fixes: FixArrays, a: int, b: int, rule: RuleNumbers) -> bool:
+    """Return which of two fixes of one instant is kept: the more accurate, or else by place.
+
+    So that the order in which they were given does not matter.
+    """
+    one, other = _accuracy(fixes, a, rule), _accuracy(fixes, b, rule)
+    if one != other:
+        return one < other
+    return (fixes.x[a], fixes.y[a]) < (fixes.x[b], fixes.y[b])
 
 
 @inlined
@@ -244,12 +256,11 @@ def _median_step(bins: NDArray[np.int32], n: int) -> int:
     """Return the median of n - 1 counted steps, the lower of two, in microseconds."""
     if n < 2:
         return 0
-    left = n // 2
-    for step in range(1, REFRESH_BINS):
+    step, left = 1, n // 2 - bins[1]
+    while left > 0:
+        step += 1
         left -= bins[step]
-        if left <= 0:
-            return step * SECOND
-    return (REFRESH_BINS - 1) * SECOND
+    return step * SECOND
 
 
 @compiled

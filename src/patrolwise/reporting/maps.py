@@ -5,28 +5,24 @@ Plain SVG with no base map, so that it opens anywhere and nothing is fetched.
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from patrolwise.errors import InputError
 from patrolwise.reporting.blocks import Drawing, Figure
-from patrolwise.reporting.map_frame import (
-    Box,
-    MapFrame,
-    frame_rings,
-    nice_length_m,
-    place_labels,
+from patrolwise.reporting.map_frame import MapFrame, frame_rings
+from patrolwise.reporting.map_furniture import (
+    draw_legend,
+    draw_north_arrow,
+    draw_numbers,
+    draw_scale_bar,
 )
 from patrolwise.reporting.results import MapShape, Results
-from patrolwise.reporting.svg import ACCENT, FONTS, INK, QUIET, Label, wrap_svg
+from patrolwise.reporting.svg import ACCENT, FONTS, QUIET, Label, wrap_svg
 from patrolwise.reporting.wording import format_count
 
 OPEN_DATA_CREDIT = (
     "Contains public sector information licensed under the Open Government Licence v3.0."
 )
 _SHADES = ("#f3f1ea", "#e3dcc6", "#cdbf97", "#ad9a63")  # light to dark also in grey
-_LABEL_RADIUS = 9.5
-_CENTRED = 'font-size="12" font-weight="bold" text-anchor="middle"'
-_LINE = 20  # pixels between lines of the legend
 
 
 def number_hot_spots(results: Results) -> dict[str, int]:
@@ -104,11 +100,7 @@ def _draw(
     shapes: Sequence[MapShape], numbers: dict[str, int], credit: str, label: Label, width: int
 ) -> Drawing:
     frame = frame_rings(_rings_to_show(shapes), width)
-    legend = _legend(shapes, label.id, width)
-    legend_top = frame.height + 10
-    credit_top = legend_top + _LINE * (1 + max((line for *_, line in legend), default=-1)) + 4
-    lines = _wrap(credit, width)
-    leaders, circles = _numbers(shapes, numbers, frame)
+    leaders, circles = draw_numbers(_of_kind(shapes, "hot spot"), numbers, frame)
     parts = [
         _patterns(label.id, frame),
         f'<rect width="{width}" height="{frame.height:.1f}" fill="#fff"/>',
@@ -116,18 +108,13 @@ def _draw(
         *_areas(shapes, frame, label.id, leaders),
         "</g>",
         *circles,
-        _scale_bar(frame),
-        _north_arrow(frame),
+        draw_scale_bar(frame),
+        draw_north_arrow(frame),
         f'<rect x=".5" y=".5" width="{width - 1}" height="{frame.height - 1:.1f}" fill="none" '
         f'stroke="{QUIET}"/>',
     ]
-    for swatch, text, x, line in legend:
-        y = legend_top + _LINE * line
-        parts.append(f'<g transform="translate({x:.1f},{y:.1f})">{swatch}{_text(26, 12, text)}</g>')
-    for number, words in enumerate(lines):
-        parts.append(_text(0, credit_top + 12 + 15 * number, words, 'font-size="11"'))
-    height = round(credit_top + 15 * len(lines) + 6)
-    return wrap_svg(f'<g font-family="{FONTS}">{"".join(parts)}</g>', width, height, label)
+    words, height = draw_legend(_legend(shapes, label.id), credit, frame.height + 10, width)
+    return wrap_svg(f'<g font-family="{FONTS}">{"".join(parts)}{words}</g>', width, height, label)
 
 
 def _rings_to_show(shapes: Sequence[MapShape]) -> list[tuple[tuple[float, float], ...]]:
@@ -187,53 +174,8 @@ def _shade(value: float, largest: float) -> str:
     return _SHADES[min(step, len(_SHADES) - 1)]
 
 
-def _numbers(
-    shapes: Sequence[MapShape], numbers: dict[str, int], frame: MapFrame
-) -> tuple[list[str], list[str]]:
-    """Return the lines from hot spots to their numbers, and the numbers in their circles."""
-    spots = sorted(_of_kind(shapes, "hot spot"), key=lambda spot: numbers[spot.area_id])
-    boxes = [frame.box(spot.rings) for spot in spots]
-    anchors = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in boxes]
-    furniture: list[Box] = [
-        (0, frame.height - 40, 0.4 * frame.width, frame.height),
-        (frame.width - 36, 0, frame.width, 52),
-    ]
-    places = place_labels(anchors, [*boxes, *furniture], frame, _LABEL_RADIUS)
-    leaders = [
-        f'<path d="M{a:.1f},{b:.1f}L{x:.1f},{y:.1f}" stroke="{INK}"/>'
-        for (a, b), (x, y) in zip(anchors, places, strict=True)
-    ]
-    circles = [
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_LABEL_RADIUS}" fill="#fff" stroke="{INK}"/>'
-        + _text(x, y + 4, str(numbers[spot.area_id]), _CENTRED)
-        for spot, (x, y) in zip(spots, places, strict=True)
-    ]
-    return leaders, circles
-
-
-def _scale_bar(frame: MapFrame) -> str:
-    metres = nice_length_m(0.3 * frame.width / frame.pixels_per_m)
-    length = metres * frame.pixels_per_m
-    text = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
-    y = frame.height - 13
-    return (
-        f'<rect x="6" y="{y - 21:.1f}" width="{length + 16:.1f}" height="28" fill="#fff" '
-        f'fill-opacity=".85"/><path d="M14,{y - 5:.1f}V{y:.1f}H{14 + length:.1f}V{y - 5:.1f}" '
-        f'fill="none" stroke="{INK}" stroke-width="1.5"/>' + _text(14, y - 8, text)
-    )
-
-
-def _north_arrow(frame: MapFrame) -> str:
-    x = frame.width - 18
-    return f'<path d="M{x:g},8L{x + 6:g},28L{x:g},23L{x - 6:g},28Z" fill="{INK}"/>' + _text(
-        x, 42, "N", _CENTRED
-    )
-
-
-def _legend(
-    shapes: Sequence[MapShape], prefix: str, width: int
-) -> list[tuple[str, str, float, int]]:
-    """Return swatch, words, left edge and line of each entry that the map needs."""
+def _legend(shapes: Sequence[MapShape], prefix: str) -> list[tuple[str, str]]:
+    """Return swatch and words of each entry that the map needs."""
     entries = [
         (f'<rect y="1" width="18" height="13" {_style(kind, prefix)}/>', words)
         for kind, words in _LEGEND
@@ -245,14 +187,7 @@ def _legend(
         largest = max(cell.value or 0 for cell in cells)
         bound = format_count(math.ceil(largest * (step + 1) / len(_SHADES)))
         entries.append((swatch, f"Cell: up to {bound}"))
-    placed, x, line = [], 0.0, 0
-    for swatch, words in entries:
-        room = 26 + 6.6 * len(words) + 14
-        if x > 0 and x + room > width:
-            x, line = 0.0, line + 1
-        placed.append((swatch, words, x, line))
-        x += room
-    return placed
+    return entries
 
 
 _LEGEND = (
@@ -261,18 +196,3 @@ _LEGEND = (
     ("ring", "Ring, for displacement"),
     ("study area", "Study area"),
 )
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(longer) * 5.6 > width and lines[-1]:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
-
-
-def _text(x: float, y: float, text: str, looks: str = 'font-size="12"') -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{INK}" {looks}>{escape(text)}</text>'

@@ -4,12 +4,13 @@ No fix passes through Spark. The driver reads footers and makes a plan; each tas
 itself, reads its own row groups, and hands back what the kernel found.
 """
 
+import gc
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +223,16 @@ def answer_chunks(batches: "Iterable[pa.RecordBatch]", job: Job) -> "Iterator[pa
             except InputError as error:
                 fault = str(error)
             yield pa.RecordBatch.from_pylist([{"found": found, "fault": fault}], schema=schema)
+    _spare_the_collector()
+
+
+@cache
+def _spare_the_collector() -> None:
+    """Take what a worker has loaded out of the garbage collector's sight, once in its life.
+
+    Spark has all of it looked through after every task, which takes longer than the task.
+    """
+    gc.freeze()
 
 
 def _find_in_chunk(job: Job, chunk: Chunk) -> bytes | None:
