@@ -60,7 +60,7 @@ def find_visits_in_store(
         raise InputError(f"threads must be at least 1, got {threads}.")
     index = index_areas(areas)
     find = partial(find_batch, index=index, rule=rule, with_pieces=with_pieces)
-    found: list[FoundBatch] = []
+    found: deque[FoundBatch] = deque()
     waiting: deque[Future[FoundBatch]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for batch in _whole_days(Path(path)):
@@ -68,7 +68,8 @@ def find_visits_in_store(
             if len(waiting) > threads + 1:
                 found.append(waiting.popleft().result())
         found += [future.result() for future in waiting]
-    return join_batches(found, rule, index)
+    waiting.clear()
+    return join_batches((found.popleft() for _ in range(len(found))), rule, index)
 
 
 def scan_store(path: Path) -> pl.LazyFrame:

@@ -71,15 +71,16 @@ def find_batch(
     starts = starts[: days + 1].copy()
     device_of = np.searchsorted(device_start, starts[:-1], side="right") - 1
     numbers, visits = _run_kernel(index, arrays, starts, rule, with_pieces)
-    found, pieces = (int(n) for n in visits.written)
+    found, pieces = visits.whole[: visits.written[0]], visits.pieces[: visits.written[1]]
+    order = np.lexsort((found[:, state.AREA], found[:, state.START], found[:, state.DAY]))
     return FoundBatch(
         devices=tuple(devices[number] for number in device_of),
         first_given=arrays.time[starts[:-1]],
         given=np.diff(starts),
         days=numbers,
-        whole=visits.whole[:found].copy(),
-        decimal=visits.decimal[:found].astype(np.float32),
-        pieces=visits.pieces[: pieces if with_pieces else 0].copy(),
+        whole=found[order],
+        decimal=visits.decimal[order].astype(np.float32),
+        pieces=pieces[np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))],
     )
 
 

@@ -1,6 +1,5 @@
 """How what the kernel found becomes the tables VISITS, VISIT_PIECES and DEVICE_DAYS."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from patrolwise.errors import InputError
 from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.day_batches import FoundBatch
-from patrolwise.patrols.edge_error import VisitEdges, find_edge_error
+from patrolwise.patrols.edge_error import EdgeError, VisitEdges, find_edge_error
 from patrolwise.patrols.fix_cleaning import SECOND, DayNumbers
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.tables import DEVICE_DAYS, UTC_TIME, VISIT_PIECES, VISITS, make_table
@@ -35,13 +34,13 @@ class JoinedBatches:
     pieces: NDArray[np.int64]
 
 
-def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
+def join_arrays(batches: list[FoundBatch]) -> JoinedBatches:
     """Return the batches as one, sorted by device and day, visits by start and area.
 
     Parameters
     ----------
-    batches : sequence of FoundBatch
-        At least one.
+    batches : list of FoundBatch
+        At least one; emptied, so that what was copied need not be held twice.
 
     Returns
     -------
@@ -52,6 +51,7 @@ def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
     InputError
         A device-day is in two batches: its seconds would count twice.
     """
+    batches.sort(key=lambda one: (one.devices[0], int(one.first_given[0])))
     keys = pl.DataFrame(
         {
             "device_id": [device for one in batches for device in one.devices],
@@ -68,27 +68,36 @@ def join_arrays(batches: Sequence[FoundBatch]) -> JoinedBatches:
     order = keys.select(pl.arg_sort_by("device_id", "day")).to_series().to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    offsets = np.cumsum([0, *(len(one.devices) for one in batches)])
     days = DayNumbers(
         *(np.concatenate(column)[order] for column in zip(*(b.days for b in batches), strict=True))
     )
-    whole = np.concatenate(
-        [_renumbered(b.whole, o) for b, o in zip(batches, offsets, strict=False)]
-    )
-    pieces = np.concatenate(
-        [_renumbered(b.pieces, o) for b, o in zip(batches, offsets, strict=False)]
-    )
-    whole[:, state.DAY], pieces[:, 0] = place[whole[:, state.DAY]], place[pieces[:, 0]]
-    by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
-    by_piece = np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))
-    decimal = np.concatenate([one.decimal for one in batches])
-    return JoinedBatches(keys[order], days, whole[by_visit], decimal[by_visit], pieces[by_piece])
+    whole, decimal, pieces = _pour(batches)
+    if not np.array_equal(order, np.arange(len(order))):  # else they came in order, as of a store
+        whole[:, state.DAY], pieces[:, 0] = place[whole[:, state.DAY]], place[pieces[:, 0]]
+        by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
+        whole, decimal = whole[by_visit], decimal[by_visit]
+        pieces = pieces[np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))]
+    return JoinedBatches(keys[order], days, whole, decimal, pieces)
 
 
-def _renumbered(rows: NDArray[np.int64], offset: int) -> NDArray[np.int64]:
-    rows = rows.copy()
-    rows[:, 0] += offset
-    return rows
+def _pour(
+    batches: list[FoundBatch],
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+    """Return the rows of all batches, days numbered through; each batch is let go when copied."""
+    visits, pieces = sum(len(b.whole) for b in batches), sum(len(b.pieces) for b in batches)
+    whole = np.empty((visits, batches[0].whole.shape[1]), dtype=np.int64)
+    decimal = np.empty((visits, batches[0].decimal.shape[1]), dtype=np.float32)
+    runs = np.empty((pieces, batches[0].pieces.shape[1]), dtype=np.int64)
+    row = run = day = 0
+    batches.reverse()
+    while batches:
+        one = batches.pop()
+        end, last = row + len(one.whole), run + len(one.pieces)
+        whole[row:end], decimal[row:end], runs[run:last] = one.whole, one.decimal, one.pieces
+        whole[row:end, state.DAY] += day
+        runs[run:last, 0] += day
+        row, run, day = end, last, day + len(one.devices)
+    return whole, decimal, runs
 
 
 def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
@@ -106,8 +115,8 @@ def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
     return pl.Series(microseconds, dtype=pl.Int64).cast(UTC_TIME)
 
 
-def make_visit_table(found: JoinedBatches, index: AreaIndex, rule: VisitRule) -> pl.DataFrame:
-    """Return the visits, each with the error of its seconds.
+def find_errors(found: JoinedBatches, index: AreaIndex, rule: VisitRule) -> EdgeError:
+    """Return what the refresh and position error do to each visit's seconds.
 
     Parameters
     ----------
@@ -117,11 +126,11 @@ def make_visit_table(found: JoinedBatches, index: AreaIndex, rule: VisitRule) ->
 
     Returns
     -------
-    (n, 13) VISITS, by device, start and area within a patrol day
+    EdgeError
     """
     whole, decimal, days = found.whole, found.decimal, found.days
     day, area = whole[:, state.DAY], whole[:, state.AREA]
-    error = find_edge_error(
+    return find_edge_error(
         VisitEdges(
             area=area,
             day=day,
@@ -132,6 +141,27 @@ def make_visit_table(found: JoinedBatches, index: AreaIndex, rule: VisitRule) ->
         ),
         np.array(index.radii_m),
     )
+
+
+def make_visit_table(
+    found: JoinedBatches, error: EdgeError, index: AreaIndex, rule: VisitRule
+) -> pl.DataFrame:
+    """Return the visits, each with the error of its seconds.
+
+    Parameters
+    ----------
+    found : JoinedBatches
+        What its `decimal` holds is in `error` already.
+    error : EdgeError
+    index : AreaIndex
+    rule : VisitRule
+
+    Returns
+    -------
+    (n, 13) VISITS, by device, start and area within a patrol day
+    """
+    whole, days = found.whole, found.days
+    day, area = whole[:, state.DAY], whole[:, state.AREA]
     stayed = whole[:, state.CREDITED] + whole[:, state.UNKNOWN]
     columns = {
         "area_id": _area_column(index, area),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     JoinedBatches,
+    find_errors,
     join_arrays,
     make_day_table,
     make_piece_table,
@@ -125,7 +126,9 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
         fingerprint = hashlib.sha256().hexdigest()
     else:
         joined = join_arrays(found)
-        visits = make_visit_table(joined, index, rule)
+        error = find_errors(joined, index, rule)
+        joined = replace(joined, decimal=joined.decimal[:0])  # most of the memory; told in error
+        visits = make_visit_table(joined, error, index, rule)
         pieces, days = make_piece_table(joined, index), make_day_table(joined)
         fingerprint = _join_fingerprints(joined)
     record = {

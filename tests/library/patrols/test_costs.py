@@ -3,6 +3,7 @@
 Every ledger line here is invented.
 """
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -342,9 +343,31 @@ def test_a_period_without_a_visit_is_refused():
 def test_a_figure_says_per_pair_or_per_person():
     assert cost_of().sentence == (
         "outreach: £0.50 a minute per pair (or other unit) in hot spot "
-        "(95% interval £0.50 to £0.50), counting pay, 2024-06-01 to 2024-06-30."
+        "(95 % interval £0.50 to £0.50), counting pay, 2024-06-01 to 2024-06-30."
     )
     assert "£0.50 a minute per person in hot spot" in cost_of(basis="person").sentence
+
+
+def test_where_the_edge_moves_a_figure_by_a_penny_both_are_told():
+    apart = cost_of(102.0, 100.0, edge_min=5.0, variance_min2=1.0)
+    assert apart.sentence == (
+        "outreach: £1.02 a credited minute per pair (or other unit) in hot spot; £0.97 a minute on "
+        "the minutes expected to be true (95 % interval £0.95 to £0.99), counting pay, 2024-06-01 "
+        "to 2024-06-30."
+    )
+    near = cost_of(102.0, 100.0, edge_min=0.2, variance_min2=1.0)
+    assert "£1.02 a minute per pair (or other unit) in hot spot (95 % interval" in near.sentence
+    wide = cost_of(102.0, 100.0, edge_min=5.0, level=0.995)
+    assert "(99.5 % interval" in wide.sentence
+
+
+@given(st.floats(1, 500), st.floats(-50, 50), st.floats(0, 20))
+def test_the_figure_told_before_an_interval_lies_in_it(pounds, edge, error):
+    cost = cost_of(pounds, 100.0, edge_min=edge, variance_min2=error**2)
+    told = re.findall(r"£([\d.]+)", cost.sentence)
+    ends = told[-2:] if cost.high is not None else [told[-1], "inf"]
+    figure = told[-3] if cost.high is not None else told[-2]
+    assert float(ends[0]) <= float(figure) <= float(ends[1])
 
 
 def test_minutes_that_may_be_none_leave_the_cost_without_an_upper_end():
@@ -396,12 +419,22 @@ def test_a_comparison_is_the_ratio_with_its_percent():
     )
     assert compared.ratio == pytest.approx(2.28 / 3.38)
     assert round(compared.difference_percent, 1) == -32.5
+    assert compared.corrected_percent == pytest.approx(compared.difference_percent)
     low, high = compared.interval_percent
     error = (0.02**2 + 0.03**2) ** 0.5
     assert low == pytest.approx(100 * (2.28 / 3.38 * np.exp(-Z * error) - 1))
     assert high == pytest.approx(100 * (2.28 / 3.38 * np.exp(Z * error) - 1))
     assert compared.cautions == ()
     assert compared.is_verified
+
+
+def test_a_comparison_on_minutes_expected_to_be_true_lies_in_its_interval():
+    lost = cost_of(228.0, 100.0, edge_min=10.0, variance_min2=4.0)
+    compared = compare_costs(lost, cost_of(338.0, 100.0, service="police", variance_min2=9.0))
+    assert round(compared.difference_percent, 1) == -32.5
+    assert compared.corrected_percent == pytest.approx(100 * (228 / 110 / 3.38 - 1))
+    low, high = compared.interval_percent
+    assert low < compared.corrected_percent < high
 
 
 def test_the_interval_of_a_ratio_holds_the_truth_as_often_as_it_says():

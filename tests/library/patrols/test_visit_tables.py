@@ -11,6 +11,7 @@ from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
+    find_errors,
     join_arrays,
     make_day_table,
     make_piece_table,
@@ -30,6 +31,11 @@ INDEX = index_areas(TWO)
 def found_of(*tables, with_pieces=True):
     """Return the joined batches of tables of fixes, a batch each."""
     return join_arrays([find_batch(t, INDEX, RULE, with_pieces=with_pieces) for t in tables])
+
+
+def visits_of(joined):
+    """Return VISITS with their error."""
+    return make_visit_table(joined, find_errors(joined, INDEX, RULE), INDEX, RULE)
 
 
 def named(device, fixes):
@@ -63,11 +69,11 @@ def test_batches_come_in_order_of_device_and_day_whatever_their_order():
     assert joined.keys["device_id"].to_list() == ["a", "a", "b"]
     assert joined.keys["day"].to_list() == [date(2024, 6, 4), date(2024, 6, 7), date(2024, 6, 7)]
     assert (np.diff(joined.days.ends, axis=1)[:, 0] / 1e6).tolist() == [80.0, 70.0, 60.0]
-    visits = make_visit_table(joined, INDEX, RULE)
+    visits = visits_of(joined)
     assert visits["credited_s"].to_list() == [80.0, 70.0, 60.0]
     for order in ((three, one, two), (two, three, one)):
         again = found_of(*order)
-        assert make_visit_table(again, INDEX, RULE).equals(visits)
+        assert visits_of(again).equals(visits)
         assert make_day_table(again).equals(make_day_table(joined))
         assert make_piece_table(again, INDEX).equals(make_piece_table(joined, INDEX))
 
@@ -89,7 +95,7 @@ def test_a_device_day_that_is_in_two_batches_is_refused():
 def test_visits_of_one_day_come_by_start_then_in_the_areas_order():
     fixes = fixes_of(*((30 * k, x) for k, x in enumerate((120, 120, 120, 170, 220, 220, 220))))
     joined = found_of(fixes)
-    visits = make_visit_table(joined, INDEX, RULE)
+    visits = visits_of(joined)
     check_columns(visits, VISITS, name="visits")
     assert visits["area_id"].to_list() == ["east", "west"]
     assert visits["fixes"].to_list() == [3, 7]
