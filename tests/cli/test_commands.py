@@ -296,11 +296,37 @@ def test_counts_as_json(run):
     assert parsed(run("evaluate", "--counts", "0", "3", "--json")[1])["change_percent"] is None
 
 
-def test_demo_evaluates_the_shipped_programme(run, tmp_path, quick_reports):
-    code, out, err = run("demo", "--out", tmp_path / "demo")
+def test_demo_evaluates_the_shipped_programme_and_tracks_a_week_in_its_hot_spots(
+    run, tmp_path, quick_reports
+):
+    folder = tmp_path / "demo"
+    code, out, err = run("demo", "--out", folder)
     assert (code, err) == (0, "")
     assert out.startswith("Seven hot spots in Leicester city centre: a worked example")
-    assert len(list((tmp_path / "demo").iterdir())) == 3
+    names = ["patrols", "report.html", "report.pdf", "results.json"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    patrols = parsed((folder / "patrols/report/patrols.json").read_text(encoding="utf-8"))
+    assert patrols["is_simulated"]
+    evaluated = parsed((folder / "results.json").read_text(encoding="utf-8"))
+    assert patrols["hot_spot_hash"] == evaluated["hot_spot_hash"]
+    assert patrols["window"]["days"] == 7
+    assert {total["service"] for total in patrols["totals"]} == {"outreach", "police"}
+    told = out.splitlines()[-3:]
+    assert told[0].startswith("! SIMULATED DATA: no patrol in this report took place.")
+    assert told[2].startswith(f"  Written to {folder / 'patrols'}: ")
+    # again, into the same folder; for a program the evaluation is all that is printed
+    code, out, err = run("demo", "--out", folder, "--json")
+    assert (code, err, parsed(out)) == (0, "", evaluated)
+    assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_demo_writes_nothing_where_real_patrols_may_lie(run, tmp_path):
+    (tmp_path / "patrols").mkdir()
+    (tmp_path / "patrols/fixes.parquet").write_bytes(b"real")
+    code, out, err = run("demo", "--out", tmp_path)
+    assert (code, out) == (10, "")
+    assert "patrols holds files that are not marked as simulated" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["patrols"]
 
 
 # --- the program itself ---------------------------------------------------------------------------

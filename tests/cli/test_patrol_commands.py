@@ -199,6 +199,13 @@ def test_dose_as_json_is_the_document_or_the_day(run, simulated):
     assert {line["area_id"] for line in day["lines"]} <= {one["area_id"] for one in whole["doses"]}
 
 
+def test_dose_tells_tracks_only_when_asked(run, simulated):
+    programme = simulated / "programme.toml"
+    assert parsed(run("dose", programme, "--json")[1])["tracks"] == []
+    shown = parsed(run("dose", programme, "--tracks", "--json")[1])
+    assert {track["service"] for track in shown["tracks"]} == {"outreach", "police"}
+
+
 def test_dose_of_fewer_days_holds_only_those(run, simulated):
     days = ("--first", "2024-06-04", "--last", "2024-06-05")
     whole = parsed(run("dose", simulated / "programme.toml", *days, "--json")[1])
@@ -234,7 +241,8 @@ def test_cost_tells_ledger_minutes_and_pounds_a_minute(run, simulated):
     assert (code, err) == (0, "")
     assert told.splitlines()[0].startswith("! SIMULATED DATA")
     assert "  outreach, pay: £" in told
-    assert "a minute per pair (or other unit) in hot spot (95% interval £" in told
+    assert "minute per pair (or other unit) in hot spot" in told
+    assert "(95 % interval £" in told
     assert "less by outreach than by police" in told
 
 

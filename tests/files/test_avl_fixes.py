@@ -426,6 +426,40 @@ def test_the_fast_and_the_slow_reader_agree(block_bytes, monkeypatch):
     assert fast.equals(slow)
 
 
+# --- the mark of simulated rows -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "is_marked"),
+    [("true", True), (" TRUE ", True), ("1", True), ("false", False), ("", False)],
+)
+def test_a_column_simulated_marks_the_file_though_no_mapping_names_it(said, is_marked):
+    raw, tally = read(f"id,t,x,y,simulated\na,{NOON.isoformat()},-1.1,52.6,{said}\n")
+    assert raw.height == 1
+    assert tally.simulated is is_marked
+
+
+def test_one_simulated_row_anywhere_marks_the_whole_file():
+    row = f"a,{NOON.isoformat()},-1.1,52.6,"
+    text = "id,t,x,y,simulated\n" + f"{row}\n" * 40 + f"{row}true\n" + f"{row}no\n" * 40
+    raw, tally = read(text, block_bytes=64)
+    assert (raw.height, tally.simulated) == (81, True)
+    ragged = text.replace(f"{row}no\n", f"{row}no,more\n", 1)
+    raw, tally = read(ragged)
+    assert (raw.height, tally.simulated) == (80, True)
+
+
+def test_a_file_without_the_column_is_not_marked():
+    assert not read(with_times(NOON.isoformat()))[1].simulated
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_workbook_has_the_same_mark(said):
+    row = {"id": ["a"], "t": [NOON.isoformat()], "x": [-1.1], "y": [52.6], "simulated": [said]}
+    raw, tally = read_workbook(workbook(pl.DataFrame(row)), mapping())
+    assert (raw.height, tally.simulated) == (1, said)
+
+
 # --- workbooks ------------------------------------------------------------------------------------
 
 

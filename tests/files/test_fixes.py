@@ -20,6 +20,7 @@ from patrolwise.files.fix_mapping import FixMapping
 from patrolwise.files.fix_parts import FixTally
 from patrolwise.files.fix_store import write_fixes
 from patrolwise.files.fixes import REPEATED, FixReadRule, read_fixes
+from patrolwise.files.geojson_fixes import write_mf_json
 from patrolwise.places import to_national_grid
 from patrolwise.tables import FIXES, UTC_TIME, check_columns, make_table
 
@@ -409,6 +410,25 @@ def test_a_store_is_read_back_and_keeps_its_mark(put, tmp_path, simulated):
     assert read.quality.simulated is simulated
     told = ("Simulated, not measured: store.parquet. All that is made of it is marked so.",)
     assert read.quality.notes == (told if simulated else ())
+
+
+@pytest.mark.parametrize("simulated", [False, True])
+def test_moving_features_keep_the_mark_that_they_were_written_with(put, tmp_path, simulated):
+    fixes = read_fixes(put("walk.gpx", gpx(0, 5))).fixes
+    path = tmp_path / "moving.mfjson"
+    write_mf_json(path, fixes, simulated=simulated)
+    read = read_fixes(path)
+    assert read.fixes.height == 2
+    assert read.quality.simulated is simulated
+    told = ("Simulated, not measured: moving.mfjson. All that is made of it is marked so.",)
+    assert read.quality.notes == (told if simulated else ())
+
+
+def test_one_simulated_file_among_others_marks_all_that_is_made_of_them(put):
+    header, row = "id,t,x,y,acc,simulated", f"b,{NOON.isoformat()},-1.1,52.6,5,true"
+    paths = [put("walk.gpx", gpx(0, 5)), put("made-up.csv", f"{header}\n{row}\n")]
+    assert read_fixes(paths, mapping=MAPPING).quality.simulated
+    assert not read_fixes(paths[:1]).quality.simulated
 
 
 def test_a_store_with_holes_is_refused(tmp_path):

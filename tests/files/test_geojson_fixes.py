@@ -331,8 +331,24 @@ def test_simulated_fixes_are_marked_in_the_file_and_when_they_are_read(tmp_path)
         document = json.loads(path.read_text())
         assert document["simulated"] is True
         assert document["features"][0]["properties"]["simulated"] is True
-        assert tally.remarks == ["It is marked as simulated."]
-    assert written(path, frame([one_fix(source="radio.csv")]))[1].remarks == []
+        assert tally.simulated
+    assert not written(path, frame([one_fix(source="radio.csv")]))[1].simulated
+
+
+@pytest.mark.parametrize("holder", ["file", "feature", "properties"])
+@pytest.mark.parametrize(("said", "is_marked"), [(True, True), ("true", True), (False, False)])
+def test_the_mark_of_geojson_is_met_wherever_it_stands(holder, said, is_marked):
+    feature = {
+        "type": "Feature",
+        "properties": {"time": "2024-06-01T14:00:00Z"},
+        "geometry": {"type": "Point", "coordinates": [-1.1, 52.6]},
+    }
+    document = {"type": "FeatureCollection", "features": [feature]}
+    held = {"file": document, "feature": feature, "properties": feature["properties"]}
+    held[holder]["simulated"] = said
+    tally = FixTally("a.geojson")
+    assert len(list(read_geojson_fixes(io.BytesIO(json.dumps(document).encode()), tally))) == 1
+    assert tally.simulated is is_marked
 
 
 def test_what_cannot_be_written_is_said_all_at_once(tmp_path):

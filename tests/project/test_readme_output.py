@@ -8,8 +8,11 @@ import pytest
 
 from patrolwise.cli.__main__ import main
 from patrolwise.demo import demo_programme
-from patrolwise.study.evaluation import evaluate_programme
+from patrolwise.study import patrol_writing
+from patrolwise.study.evaluation import run_evaluation
+from patrolwise.study.patrol_simulation import SimulationRule
 from patrolwise.study.reading import read_programme
+from patrolwise.study.simulated_study import tell_simulated_study, write_simulated_study
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,10 +35,29 @@ def test_the_output_shown_is_what_the_command_prints(command, capsys, monkeypatc
     assert capsys.readouterr().out == shown
 
 
-def test_the_findings_shown_are_those_of_the_demonstration():
-    results, _ = evaluate_programme(read_programme(demo_programme()), progress=lambda step: None)
+@pytest.fixture(scope="module")
+def evaluated():
+    return run_evaluation(read_programme(demo_programme()), progress=lambda step: None)
+
+
+def test_the_findings_shown_are_those_of_the_demonstration(evaluated):
     numbered = re.findall(r"^\d\. (.*(?:\n   .*)*)", README, re.MULTILINE)
-    assert [" ".join(item.split()) for item in numbered] == list(results.findings)
+    assert [" ".join(item.split()) for item in numbered] == list(evaluated.results.findings)
+
+
+def test_the_patrols_shown_are_those_that_the_demonstration_makes_up(
+    evaluated, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(patrol_writing, "lay_out_html", lambda document: "<p>report</p>")
+    monkeypatch.setattr(patrol_writing, "lay_out_pdf", lambda document: b"%PDF")
+    simulated = write_simulated_study(
+        tmp_path / "patrols",
+        SimulationRule(weeks=1),
+        evaluated.spots,
+        progress=lambda step: None,
+    )
+    told = tell_simulated_study(simulated, Path("patrolwise-demo/patrols"))
+    assert f"```text\n{told}\n```" in README
 
 
 def test_the_picture_of_the_readme_is_there_and_small():

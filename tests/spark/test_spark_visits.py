@@ -6,11 +6,9 @@ do is tested without it as well.
 
 import gc
 import os
-import pickle
 import shutil
 import subprocess
 import sys
-import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -175,7 +173,7 @@ def test_a_task_answers_each_number_with_what_the_kernel_found(job):
     first, second = answer(job, 0, 0)
     assert first == second
     assert first["fault"] is None
-    found = pickle.loads(zlib.decompress(first["found"]))
+    found = module._unpack(first["found"], first["size"])
     assert set(found.devices) == {"a"}
     assert len(found.whole) > 0
 
@@ -185,7 +183,7 @@ def test_a_chunk_in_which_no_device_day_begins_is_answered_with_nothing(job, mon
     write_cut(Path(path), pl.read_parquet(path), 100)
     monkeypatch.setattr(module, "ROWS", 100)
     cut = replace(job, chunks=tuple(plan_chunks(path)))
-    assert answer(cut, 1) == [{"found": None, "fault": None}]
+    assert answer(cut, 1) == [{"found": None, "size": None, "fault": None}]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +265,7 @@ def test_columns_of_another_type_are_refused_all_at_once(parquet, tmp_path):
         plan_chunks(str(path))
     assert "time is Datetime(time_unit='us', time_zone=None)" in str(error.value)
     assert "x is Int32, not Float64" in str(error.value)
+    assert "docs/how-to/run-on-spark.md" in str(error.value)
 
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
@@ -284,7 +283,7 @@ def test_columns_that_differ_only_in_how_they_are_stored_give_the_same_fixes(
     )
     stored.drop("is_mock", "starts_segment").write_parquet(path)
     row = answer(replace(job, chunks=tuple(plan_chunks(str(path)))), 0)[0]
-    found = pickle.loads(zlib.decompress(row["found"]))
+    found = module._unpack(row["found"], row["size"])
     assert_same(join_batches([found], VisitRule(), job.index), find_visits(fixes, AREAS))
 
 

@@ -1,5 +1,7 @@
 """What a minute cost: pounds of the ledger over minutes of the trackers, or why it is not given."""
 
+from dataclasses import replace
+
 import pytest
 
 from patrolwise.errors import InputError, RefusedError
@@ -58,9 +60,26 @@ def test_the_difference_is_told_with_its_interval_and_cautions(world):
     size = f"{abs(told.difference_percent):.1f}"
     assert told.sentence.startswith(
         f"A minute per pair (or other unit) in hot spot cost {size} % less by outreach than by "
-        "police (95% interval \u2212"
+        "police (95 % interval \u2212"
     )
     assert any("Other costs went in" in caution for caution in told.cautions)
+
+
+def test_a_difference_is_told_twice_where_edges_move_it(world):
+    comparison = cost_services(world.tables()).comparison
+    minutes = replace(comparison.a.minutes, edge_min=comparison.a.minutes.minutes / 10)
+    moved = replace(comparison, a=replace(comparison.a, minutes=minutes))
+    told = record_difference(moved)
+    credited, expected = (
+        f"{abs(x):.1f} % less" for x in (told.difference_percent, told.corrected_percent)
+    )
+    assert told.corrected_percent == pytest.approx(
+        100 * ((1 + comparison.corrected_percent / 100) / 1.1 - 1)
+    )
+    assert told.sentence.startswith(
+        f"A minute per pair (or other unit) in hot spot cost {credited} by outreach than by police "
+        f"on credited minutes; {expected} on the minutes expected to be true (95 % interval \u2212"
+    )
 
 
 def test_the_dearer_is_told_as_more(world):

@@ -53,6 +53,25 @@ def test_minutes_in_hot_spots_agree_with_the_truth_most_of_the_time(results, tru
         assert true == pytest.approx(sum(dose.patrol_min for dose in told), rel=0.1)
 
 
+def test_the_total_of_a_service_has_one_interval_everywhere(tables, results):
+    assert [total.service for total in results.totals] == ["outreach", "police"]
+    for total, cost, finding in zip(results.totals, results.costs, results.findings, strict=False):
+        own = [dose for dose in results.doses if dose.service == total.service]
+        assert total.patrol_min == pytest.approx(sum(dose.patrol_min for dose in own))
+        widest = sum(dose.high_min for dose in own) - sum(dose.low_min for dose in own)
+        assert total.high_min - total.low_min < widest
+        # the cost divides by the same minutes, as sure
+        assert total.low_min == pytest.approx(cost.pounds / cost.high, rel=1e-6)
+        assert total.high_min == pytest.approx(cost.pounds / cost.low, rel=1e-6)
+        assert f"{total.low_min:,.0f} to {total.high_min:,.0f}, 95 % interval" in finding
+        assert (total.visits, total.pass_throughs) == (
+            sum(dose.visits for dose in own),
+            sum(dose.pass_throughs for dose in own),
+        )
+        assert total.days_met + total.days_short + total.days_unclear == total.days_planned
+        assert total.planned_min == pytest.approx(sum(dose.planned_min for dose in own))
+
+
 def test_every_planted_breach_is_found(folder, results):
     stays = pl.read_csv(folder / "truth" / "stays.csv", try_parse_dates=True)
     planted = stays.filter(pl.col("is_breach"))
@@ -90,7 +109,8 @@ def test_the_cost_is_the_ledgers_pounds_over_the_minutes_told(folder, tables, re
         pounds = ledger.filter(pl.col("service") == cost.service)["pounds"].sum()
         minutes = sum(dose.patrol_min for dose in results.doses if dose.service == cost.service)
         assert cost.per_minute == pytest.approx(pounds / minutes)
-        assert f"{cost.service}: £{pounds / minutes:.2f} a minute per pair" in cost.sentence
+        assert f"{cost.service}: £{pounds / minutes:.2f} a credited minute per" in cost.sentence
+        assert f"; £{cost.corrected:.2f} a minute on the minutes expected" in cost.sentence
         assert "2024-06-03 to 2024-06-16" in cost.sentence
     comparison = cost_services(tables).comparison
     assert results.cost_difference.difference_percent == comparison.difference_percent
@@ -126,9 +146,11 @@ def test_everything_is_marked_simulated(results):
     assert all(stay.unit_id.startswith("simulated-") for stay in results.stays)
 
 
-def test_the_last_day_with_patrols_is_shown_with_its_tracks(results):
+def test_the_last_day_with_patrols_is_shown_and_its_tracks_when_asked(tables, results):
     last = RULE.window.last
     while last.isoweekday() in (5, 6):
         last -= timedelta(days=1)
     assert results.shown_day == last.isoformat()
-    assert {track.service for track in results.tracks} == {"outreach", "police"}
+    assert results.tracks == ()
+    shown = describe_patrols(tables, with_tracks=True)
+    assert {track.service for track in shown.tracks} == {"outreach", "police"}

@@ -7,6 +7,7 @@ from patrolwise.cli.arguments import a_date, a_path
 EXAMPLES = """examples:
   patrolwise dose programme.toml --out report/
   patrolwise dose programme.toml --day 2024-06-13
+  patrolwise dose programme.toml --out report/ --day 2024-06-13 --tracks
   patrolwise dose programme.toml --first 2024-06-03 --last 2024-06-09 --json"""
 
 
@@ -16,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("programme", type=a_path, help="the programme file (TOML)")
     parser.add_argument("--out", type=a_path, help="folder for patrols.json, reports and tables")
     parser.add_argument("--day", type=a_date, help="one patrol day, hot spots that are short first")
+    parser.add_argument(
+        "--tracks",
+        action="store_true",
+        help="show where staff went that day, in report and JSON; for supervisors only",
+    )
     parser.add_argument("--first", type=a_date, help="first patrol day, ISO; default: the file's")
     parser.add_argument("--last", type=a_date, help="last patrol day, ISO; default: the file's")
 
@@ -38,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     with steps(PATROL_STEPS + (WRITING_STEPS if args.out else 0)) as step:
         tables = measure_patrols(programme, progress=step, now=datetime.now(UTC))
         step("Putting it together")
-        results = describe_patrols(tables, args.day)
+        results = describe_patrols(tables, args.day, with_tracks=args.tracks)
         if args.out:
             written = write_patrols(results, tables, args.out, progress=step)
     if args.json:

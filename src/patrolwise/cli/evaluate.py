@@ -1,10 +1,14 @@
 """`patrolwise evaluate`: a programme before and after, or two numbers alone."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from patrolwise.cli.arguments import a_path
+
+if TYPE_CHECKING:
+    from patrolwise.study.evaluation import Evaluation
 
 EXAMPLES = """examples:
   patrolwise evaluate programme.toml --out report/
@@ -64,24 +68,29 @@ def _run_counts(args: argparse.Namespace) -> int:
 
 
 def _run_programme(args: argparse.Namespace) -> int:
+    from patrolwise.cli.output import steps
+    from patrolwise.study.evaluation import STEPS, run_evaluation
     from patrolwise.study.reading import read_programme
+    from patrolwise.study.writing import write_results
 
-    return evaluate_and_write("evaluate", read_programme(args.programme), args.out, args.json)
-
-
-def evaluate_and_write(command: str, programme: Any, out: Path, as_json: bool) -> int:
-    """Evaluate a programme, write all three files, say the findings; return the exit code."""
-    from patrolwise.cli.output import say, say_faults, say_json, steps
-    from patrolwise.reporting.summaries import summarise_results
-    from patrolwise.study.evaluation import STEPS, evaluate_programme
-    from patrolwise.study.writing import results_document, write_results
-
+    programme = read_programme(args.programme)
     with steps(STEPS + 3) as step:
-        results, faults = evaluate_programme(programme, progress=step)
-        written = write_results(results, out, progress=step)
+        evaluated = run_evaluation(programme, progress=step)
+        written = write_results(evaluated.results, args.out, progress=step)
+    return say_evaluation("evaluate", evaluated, written, args.json)
+
+
+def say_evaluation(
+    command: str, evaluated: "Evaluation", written: Sequence[Path], as_json: bool
+) -> int:
+    """Say the findings, the files written and the faults; return the exit code."""
+    from patrolwise.cli.output import say, say_faults, say_json
+    from patrolwise.reporting.summaries import summarise_results
+    from patrolwise.study.writing import results_document
+
     if as_json:
-        say_json(results_document(results))
+        say_json(results_document(evaluated.results))
     else:
-        say(summarise_results(results))
+        say(summarise_results(evaluated.results))
         say("\n".join(["", "Written:", *(f"  {path}" for path in written)]))
-    return say_faults(command, faults)
+    return say_faults(command, evaluated.faults)

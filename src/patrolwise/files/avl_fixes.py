@@ -15,6 +15,7 @@ from patrolwise.files.csv_faults import list_columns, look_at_start
 from patrolwise.files.fix_mapping import FixMapping
 from patrolwise.files.fix_parts import FixTally, NotThisFormatError
 
+MARK = "simulated"  # a column; true or 1 in any row marks the whole file
 CUT_LINE = "the last line is cut short"
 RAGGED = "more values than columns"
 BLOCK_BYTES = 16 << 20  # of text held at a time
@@ -73,6 +74,7 @@ def read_avl_workbook(data: bytes, mapping: FixMapping, tally: FixTally) -> Iter
     """
     rows = _read_workbook(data, mapping)
     _check_header(rows.columns, mapping)
+    _look_for_mark(rows, tally)
     numbers = pl.Series("row", range(2, rows.height + 2), dtype=pl.UInt32)
     yield from read_rows(
         [rows.select(mapping.source_columns).with_columns(numbers)], mapping, tally
@@ -86,6 +88,12 @@ class _Layout:
     header: bytes  # the first line, as UTF-8
     names: list[str]
     mapping: FixMapping
+
+    @property
+    def columns(self) -> list[str]:
+        """What is read: the columns of the mapping, and the mark where there is one."""
+        mark = [MARK] if MARK in self.names else []
+        return list(dict.fromkeys([*self.mapping.source_columns, *mark]))
 
 
 def _read_blocks(
@@ -108,7 +116,9 @@ def _read_blocks(
                 "Export it again."
             )
         if block:
-            yield _read_block(block, line, layout, tally)
+            rows = _read_block(block, line, layout, tally)
+            _look_for_mark(rows, tally)
+            yield rows.select(*mapping.source_columns, "row")
         line += block.count(b"\n")
         data = rest + more
 
@@ -171,7 +181,7 @@ def _without_cut_line(block: bytes, layout: _Layout, tally: FixTally) -> bytes:
 
 def _read_block(block: bytes, line: int, layout: _Layout, tally: FixTally) -> pl.DataFrame:
     mapping = layout.mapping
-    columns = mapping.source_columns
+    columns = layout.columns
     plain = block if _is_utf8(mapping) else _decode(block, line, mapping).encode()
     try:
         rows = pl.read_csv(
@@ -187,7 +197,7 @@ def _read_block(block: bytes, line: int, layout: _Layout, tally: FixTally) -> pl
 
 def _read_block_slowly(text: str, line: int, layout: _Layout, tally: FixTally) -> pl.DataFrame:
     """Return the rows of a block that the fast reader refuses, without those that are too long."""
-    columns = layout.mapping.source_columns
+    columns = layout.columns
     places = [layout.names.index(column) for column in columns]
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=layout.mapping.separator)
     kept: list[list[str | None]] = []
@@ -206,6 +216,13 @@ def _read_block_slowly(text: str, line: int, layout: _Layout, tally: FixTally) -
     rows = pl.DataFrame(kept, schema=dict.fromkeys(columns, pl.String), orient="row")
     blank = [pl.when(pl.col(column) != "").then(column) for column in columns]
     return rows.select(blank).with_columns(pl.Series("row", numbers, dtype=pl.UInt32))
+
+
+def _look_for_mark(rows: pl.DataFrame, tally: FixTally) -> None:
+    """Tell the tally when any row says that it is simulated; the mapping need not name that."""
+    if MARK in rows.columns:
+        said = rows[MARK].cast(pl.String).str.strip_chars().str.to_lowercase()
+        tally.simulated |= said.is_in(["true", "1"]).any()
 
 
 def _is_utf8(mapping: FixMapping) -> bool:

@@ -48,7 +48,6 @@ class OneFile:
     fixes: pl.DataFrame  # FIXES in the order of the file
     format: str
     tally: FixTally
-    is_simulated: bool = False
 
 
 def read_one_file(source: Source, reading: FileReading) -> OneFile:
@@ -154,8 +153,8 @@ def _read_store(source: Source, tally: FixTally) -> OneFile:
             "Write it again with write_fixes."
         )
     tally.points = fixes.height
-    simulated = is_simulated_store(source.path)
-    return OneFile(fixes=fixes, format=STORE.name, tally=tally, is_simulated=simulated)
+    tally.simulated = is_simulated_store(source.path)
+    return OneFile(fixes=fixes, format=STORE.name, tally=tally)
 
 
 def _stem(name: str) -> str:

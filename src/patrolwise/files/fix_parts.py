@@ -36,6 +36,7 @@ class FixTally:
     dropped: Counter[str] = field(default_factory=Counter)  # reason → points
     remarks: list[str] = field(default_factory=list)  # whole sentences, each once
     points: int = 0  # points met: those yielded and those dropped
+    simulated: bool = False  # whether the file says that a program made it up
 
     def drop(self, reason: str, points: int = 1) -> None:
         """Count points that cannot be read; the reason is a phrase: "no position"."""

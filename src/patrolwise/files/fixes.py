@@ -202,7 +202,7 @@ def _keep(name: str, sha256: str, read: OneFile, reading: _Reading) -> None:
     reading.backwards.update(backwards)
     if is_newest_first:
         tally.remark("Its newest fix comes first.")
-    if read.is_simulated:
+    if tally.simulated:
         reading.simulated.append(name)
     number = len(reading.files)
     reading.frames.append(read.fixes.with_columns(pl.lit(number, pl.UInt32).alias(_OF_A_FILE)))

@@ -41,6 +41,7 @@ _TIME_NAMES = ("time", "timestamp", "datetime", "t")
 _DEVICE_NAMES = ("device_id", "device", "unit", "id")
 _ACCURACY_NAMES = ("accuracy", "acc")
 _DECIMALS = 7  # of a degree: 1 cm
+_MARK = "simulated"  # a member of the file, of a feature or of its properties
 _WGS_84 = re.compile(r"(CRS:?84|EPSG:+(?:[\d.]*:)?4326|EPSG/0/4326)$", re.IGNORECASE)
 # Temporal properties: what a position does not hold.
 _ACCURACY, _SPEED, _MOCK = "accuracy_m", "speed_m_s", "is_mock"
@@ -77,7 +78,8 @@ def read_geojson_fixes(stream: BinaryIO, tally: FixTally) -> Iterator[RawFix]:
     `datetime` or `t` (ISO 8601 with its zone, or a count from 1970), of a line the property
     `coordTimes`, or `times` among `coordinateProperties`. The device is the property `device_id`,
     `device`, `unit` or `id`; the 68 % radius in metres is `accuracy` or `acc`; `speed` is in
-    metres a second; `mock` marks a position that an app made up.
+    metres a second; `mock` marks a position that an app made up. `simulated` of the file, of a
+    feature or of its properties marks the whole file.
 
     Parameters
     ----------
@@ -165,7 +167,7 @@ def write_mf_json(path: str | Path, fixes: pl.DataFrame, *, simulated: bool = Fa
         faults.append(f"{lost} fixes have no position. Leave them out.")
     check_faults("fixes", faults)
     is_simulated = simulated or (fixes["source"] == "simulated").any()
-    marks: dict[str, Any] = {"simulated": True} if is_simulated else {}
+    marks: dict[str, Any] = {_MARK: True} if is_simulated else {}
     features = [_feature(rows, marks) for rows in _segments(fixes)]
     document = {"type": "FeatureCollection", **marks, "features": features}
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -180,8 +182,8 @@ def _fixes_of_features(stream: BinaryIO, tally: FixTally, runs_of: _RunsOf) -> I
             tally.drop("not a feature")
             continue
         _check_crs(feature, tally)
-        if is_true(feature.get("simulated")):
-            tally.remark("It is marked as simulated.")
+        if any(is_true(holder.get(_MARK)) for holder in (feature, part(feature, "properties"))):
+            tally.simulated = True
         if feature.get("type") == "FeatureCollection" and "features" not in feature:
             continue  # its features came before
         for run in runs_of(feature, tally):

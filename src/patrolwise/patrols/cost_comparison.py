@@ -29,6 +29,11 @@ class CostComparison:
         return 100 * (self.ratio - 1)
 
     @property
+    def corrected_percent(self) -> float:
+        """The same on the minutes expected to be true: the figure that the interval is of."""
+        return 100 * (self.a.corrected / self.b.corrected - 1)
+
+    @property
     def interval_percent(self) -> tuple[float, float] | None:
         """The ends of that difference's interval, percent; None when unknown."""
         if self.low is None or self.high is None:

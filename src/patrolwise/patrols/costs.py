@@ -75,8 +75,12 @@ class CostPerMinute:
 
     @property
     def sentence(self) -> str:
-        """The figure as it may be quoted: with its denominator, interval and numerator."""
-        sure = f"{self.rule.level:.0%} interval "
+        """The figure as it may be quoted: with its denominator, interval and numerator.
+
+        The interval is that of the corrected figure. Where this differs by a penny or more, both
+        are told, so that a credited figure outside the interval does not read as an error.
+        """
+        sure = f"{100 * self.rule.level:g} % interval "
         if self.low is None:
             sure += "unknown"
         else:
@@ -85,8 +89,13 @@ class CostPerMinute:
         told = "" if self.minutes.verified else " UNVERIFIED: the minutes are self-reported."
         if self.minutes.leaves_out_shared:
             told += " The interval leaves out error that all visits share: it is too narrow."
+        credited, expected = f"£{self.value:.2f}", f"£{self.corrected:.2f}"
+        figure = f"{credited} a minute {self.per}"
+        if expected != credited:
+            figure = f"{credited} a credited minute {self.per}; {expected} a minute on the minutes "
+            figure += "expected to be true"
         return (
-            f"{self.rule.service}: £{self.value:.2f} a minute {self.per} ({sure}), counting "
+            f"{self.rule.service}: {figure} ({sure}), counting "
             f"{', '.join(self.pounds_by_kind)}, {self.minutes.period}.{told}"
         )
 

@@ -97,7 +97,8 @@ def chart_costs(costs: Sequence[CostRecord], figure_id: str, widths: Sequence[in
     bases = dict.fromkeys(cost.basis for cost in costs)
     caption = (
         "Cost per minute in hot spots. Squares: on the minutes credited, filled where trackers "
-        "verified them. Lines: 95 % interval; a line that runs to the edge has no upper end."
+        "verified them. Upright strokes: on the minutes expected to be true, with their 95 % "
+        "interval as a line; a line that runs to the edge has no upper end."
     )
     description = "; ".join(f"{cost.service}: {format_cost(cost)}" for cost in costs) + "."
 
@@ -175,19 +176,21 @@ def _dose_layers(*, asked: bool) -> list[Spec]:
     return layers
 
 
+def _cost_row(cost: CostRecord, largest: float) -> Spec:
+    return {
+        "label": cost.service,
+        "value": cost.per_minute,
+        "expected": cost.corrected,
+        "low": cost.low,
+        "high": largest if cost.low is not None and cost.high is None else cost.high,
+        "standing": _VERIFIED if cost.is_verified else _TOLD,
+    }
+
+
 def _cost_panel(title: str, costs: Sequence[CostRecord], width: int) -> Spec:
-    ends = [c.per_minute if c.high is None else max(c.high, c.per_minute) for c in costs]
+    ends = [end for c in costs for end in (c.per_minute, c.corrected, c.high) if end is not None]
     largest = 1.15 * max(ends) or 1.0
-    rows = [
-        {
-            "label": cost.service,
-            "value": cost.per_minute,
-            "low": cost.low,
-            "high": largest if cost.low is not None and cost.high is None else cost.high,
-            "standing": _VERIFIED if cost.is_verified else _TOLD,
-        }
-        for cost in costs
-    ]
+    rows = [_cost_row(cost, largest) for cost in costs]
     standings = [name for name in (_VERIFIED, _TOLD) if any(r["standing"] == name for r in rows)]
     fills = {_VERIFIED: ACCENT, _TOLD: "white"}
     x: Spec = {
@@ -203,6 +206,7 @@ def _cost_panel(title: str, costs: Sequence[CostRecord], width: int) -> Spec:
     fill = {"domain": standings, "range": [fills[name] for name in standings]}
     legend: Spec | None = {} if len(standings) > 1 else None
     rule = {"type": "rule", "color": ACCENT, "strokeWidth": 2}
+    stroke = {"type": "tick", "color": INK, "size": 24, "thickness": 2.5, "opacity": 1}
     point = {"type": "point", "shape": "square", "size": 80, "stroke": INK, "opacity": 1}
     return {
         "title": title,
@@ -212,6 +216,7 @@ def _cost_panel(title: str, costs: Sequence[CostRecord], width: int) -> Spec:
         "encoding": {"y": rows_axis([cost.service for cost in costs], width)},
         "layer": [
             {"mark": rule, "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}}},
+            {"mark": stroke, "encoding": {"x": {**x, "field": "expected"}}},
             {
                 "mark": point,
                 "encoding": {

@@ -267,9 +267,9 @@ def _cost_grid(costs: Sequence[CostRecord]) -> Grid:
         columns=(
             "Service",
             "Of",
-            "A minute",
+            "Credited",
+            "Expected",
             "95 % interval",
-            "Corrected",
             "Pounds",
             "Minutes",
             "Verified",
@@ -279,8 +279,8 @@ def _cost_grid(costs: Sequence[CostRecord]) -> Grid:
                 cost.service,
                 _BASES.get(cost.basis, cost.basis),
                 format_pounds(cost.per_minute),
-                _pounds_interval(cost),
                 format_pounds(cost.corrected),
+                _pounds_interval(cost),
                 format_pounds(cost.pounds, 0),
                 format_count(cost.minutes),
                 "by trackers" if cost.is_verified else "no",
@@ -288,9 +288,10 @@ def _cost_grid(costs: Sequence[CostRecord]) -> Grid:
             for cost in costs
         ),
         numeric=(2, 3, 4, 5, 6),
-        note="Corrected: on the minutes that are expected to be true. "
-        "A minute of a patrol counts a pair once; a minute of one person counts each of the "
-        "two. The interval holds the error of the minutes; the pounds are taken as exact.",
+        note="Credited: a minute on the minutes credited. Expected: a minute on the minutes that "
+        "are expected to be true; the interval is that of this figure. A minute of a patrol counts "
+        "a pair once; a minute of one person counts each of the two. The interval holds the error "
+        "of the minutes; the pounds are taken as exact.",
     )
 
 
@@ -323,11 +324,16 @@ def _difference(difference: CostDifferenceRecord | None) -> Iterator[Block]:
             format_signed(end, 1) for end in (difference.low_percent, difference.high_percent)
         )
         interval = f"95 % interval {low} to {high} %"
+    credited, expected = (
+        f"{format_signed(change, 1)} %"
+        for change in (difference.difference_percent, difference.corrected_percent)
+    )
+    both = f"{credited} on credited minutes; {expected} on the minutes expected to be true"
     yield Subheading(text="How the two differ")
     yield Paragraph(text=difference.sentence, strong=True)
     yield Paragraph(
         text=f"{difference.service_a} against {difference.service_b}: "
-        f"{format_signed(difference.difference_percent, 1)} % ({interval})."
+        f"{credited if credited == expected else both} ({interval})."
     )
     for caution in difference.cautions:
         yield Alert(level="With care", title="Before you quote this difference", text=caution)

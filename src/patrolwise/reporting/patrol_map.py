@@ -24,6 +24,10 @@ WHO_MAY_SEE = (
     "Tracks show where people went. They are for those who supervise these patrols or check this "
     "report; leave the map out of what you publish."
 )
+NO_TRACKS = (
+    "No tracks are shown: \u201cpatrolwise dose --tracks\u201d adds those of one day, only for "
+    "those who supervise these patrols or check this report."
+)
 _UNASSIGNED = "Nobody assigned"
 _DASHES = ("", "7 4", "2 3", "9 3 2 3")  # by service, in the order of the results
 _COLOURS = (INK, "#9a3412", "#3f6212", "#6b21a8")
@@ -69,7 +73,7 @@ def draw_patrol_map(
         caption += f", with the tracks of {day}. Tracks are thinned for drawing, and cut "
         caption += f"where a tracker was silent. {WHO_MAY_SEE}"
     else:
-        caption += ". There are no tracks to show."
+        caption += f". {NO_TRACKS}"
     named = "; ".join(places.label(spot.area_id) for spot in spots)
     description = f"Map. Hot spots: {named or 'none'}. Tracks: {drawn or 'none'}."
     drawings = tuple(

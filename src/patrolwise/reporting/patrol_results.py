@@ -45,6 +45,23 @@ class DoseRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TotalRecord:
+    """What one service gave in the whole window, all its hot spots together; never two services."""
+
+    service: str
+    patrol_min: float  # credited minutes of visits
+    low_min: float  # 95 % interval for the true minutes, of the sum: not a sum of intervals
+    high_min: float
+    planned_min: float | None  # owed by the rules in force; None: no rule was
+    visits: int
+    pass_throughs: int
+    days_planned: int  # days of hot spots: ten hot spots have ten a day
+    days_met: int
+    days_short: int
+    days_unclear: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoseDayRecord:
     """One hot spot, service and patrol day (ISO date)."""
 
@@ -162,7 +179,7 @@ class CostRecord:
     minutes: float
     basis: str  # "patrol" or "person"
     per_minute: float  # on credited minutes
-    low: float | None
+    low: float | None  # the interval is that of the corrected figure
     high: float | None
     corrected: float | None  # on the minutes that are expected to be true
     is_verified: bool
@@ -175,7 +192,8 @@ class CostDifferenceRecord:
 
     service_a: str
     service_b: str
-    difference_percent: float
+    difference_percent: float  # on credited minutes
+    corrected_percent: float  # on the minutes that are expected to be true; the interval's middle
     low_percent: float | None
     high_percent: float | None
     sentence: str
@@ -223,10 +241,11 @@ class PatrolResults:
     services: tuple[str, ...]
     rules: tuple[DoseRuleRecord, ...]
     doses: tuple[DoseRecord, ...]
+    totals: tuple[TotalRecord, ...]  # one for each service
     days: tuple[DoseDayRecord, ...]
     shown_day: str  # whose shift and tracks are drawn; empty without a visit
     stays: tuple[StayRecord, ...]  # of the whole window
-    tracks: tuple[TrackRecord, ...]  # of the day that is shown
+    tracks: tuple[TrackRecord, ...]  # of the day that is shown; empty unless asked for
     rhythm: tuple[RhythmRecord, ...]
     separation: tuple[SeparationRecord, ...]
     abstractions: tuple[AbstractionRecord, ...]

@@ -25,12 +25,13 @@ from patrolwise.reporting.patrol_results import (
     DoseRuleRecord,
     PatrolResults,
     StayRecord,
+    TotalRecord,
 )
 from patrolwise.reporting.patrol_shift_chart import chart_shift
-from patrolwise.reporting.patrol_totals import ServiceTotal, total_service
 from patrolwise.reporting.patrol_wording import (
     PLANNED,
     SIMULATED,
+    explain_edge,
     format_clock,
     format_cost,
     format_minutes,
@@ -80,8 +81,8 @@ def findings_section(results: PatrolResults) -> Section:
                 "minutes can be trusted.",
             )
         )
-    if results.services:
-        cards = [_service_card(results, service) for service in results.services]
+    if results.totals:
+        cards = [_service_card(results, total) for total in results.totals]
         blocks.append(Cards(items=tuple(cards)))
     facts = (
         ("Window", format_window(results.window)),
@@ -186,12 +187,12 @@ def shift_section(
     return Section(id="shift", title="One shift", blocks=tuple(blocks))
 
 
-def _service_card(results: PatrolResults, service: str) -> Card:
-    total = total_service(results, service)
+def _service_card(results: PatrolResults, total: TotalRecord) -> Card:
+    service = total.service
     passes = format_times(total.pass_throughs, "time")
     lines = [
         ("Delivered", format_minutes(total.patrol_min)),
-        ("True minutes, 95 % interval", _interval(total)),
+        ("True minutes, 95 % interval", format_interval(total.low_min, total.high_min, 0)),
         (
             "Asked for",
             "no rule" if total.planned_min is None else format_minutes(total.planned_min),
@@ -202,7 +203,8 @@ def _service_card(results: PatrolResults, service: str) -> Card:
     ]
     costs = [format_cost(cost) for cost in results.costs if cost.service == service]
     lines.append(("Cost per minute", "; ".join(costs) or "no ledger"))
-    trust = next((one for one in results.trust if one.service == service), None)
+    trust = [one.sentence for one in results.trust if one.service == service]
+    spots = sum(dose.service == service for dose in results.doses)
     planned = total.days_planned
     return Card(
         title=service,
@@ -210,21 +212,13 @@ def _service_card(results: PatrolResults, service: str) -> Card:
         label=f"Days met: {format_share(total.days_met, planned)}" if planned else "No day planned",
         is_firm=planned > 0 and total.days_unclear == 0,
         lines=tuple(lines),
-        verdict=_tell_total(total),
-        caution=trust.sentence if trust is not None else "",
+        verdict=_tell_total(total, spots),
+        caution=" ".join(filter(None, [explain_edge([total]), *trust])),
     )
 
 
-def _interval(total: ServiceTotal) -> str:
-    if total.areas == 0:
-        return NONE
-    widest = "" if total.areas == 1 else ", at the widest: the hot spots' own intervals added"
-    return f"{format_interval(total.low_min, total.high_min, 0)}{widest}"
-
-
-def _tell_total(total: ServiceTotal) -> str:
-    spots = format_times(total.areas, "hot spot")
-    given = f"{format_count(total.patrol_min)} minutes in {spots}"
+def _tell_total(total: TotalRecord, spots: int) -> str:
+    given = f"{format_count(total.patrol_min)} minutes in {format_times(spots, 'hot spot')}"
     if total.planned_min is None:
         return f"{given}. No rule asked for any."
     return f"{given}; the rules asked for {format_count(total.planned_min)}."
@@ -277,7 +271,8 @@ def _dose_grid(service: str, doses: Sequence[DoseRecord], places: PatrolledPlace
         ),
         numeric=(2, 3, 4, 5, 6, 7),
         note="All in minutes. Minutes count a patrol once, however many walk together; "
-        "person-minutes count each person. Silence within stays is credited to nobody.",
+        "person-minutes count each person. Silence within stays is credited to nobody. "
+        f"{explain_edge(doses)}".strip(),
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from patrolwise.errors import InputError
 from patrolwise.reporting.patrol_places import PatrolledPlaces, find_places
-from patrolwise.reporting.patrol_results import DoseDayRecord, PatrolResults
-from patrolwise.reporting.patrol_totals import total_service
+from patrolwise.reporting.patrol_results import DoseDayRecord, PatrolResults, TotalRecord
 from patrolwise.reporting.patrol_wording import (
     SIMULATED,
     VERDICTS,
@@ -49,10 +48,10 @@ def summarise_patrols(results: PatrolResults, day: str | None = None) -> str:
 
 
 def _window_lines(results: PatrolResults) -> Iterator[str]:
-    if not results.services:
+    if not results.totals:
         yield "No service was tracked."
-    for service in results.services:
-        yield from _service_lines(results, service)
+    for total in results.totals:
+        yield from _service_lines(results, total)
     told = [pair.sentence for pair in results.separation]
     if results.cost_difference is not None:
         told.append(results.cost_difference.sentence)
@@ -66,10 +65,11 @@ def _window_lines(results: PatrolResults) -> Iterator[str]:
         yield f"{number}. {finding}"
 
 
-def _service_lines(results: PatrolResults, service: str) -> Iterator[str]:
-    total = total_service(results, service)
+def _service_lines(results: PatrolResults, total: TotalRecord) -> Iterator[str]:
+    service = total.service
     asked = "no rule" if total.planned_min is None else f"{format_count(total.planned_min)} asked"
-    yield f"{service}: {format_minutes(total.patrol_min)} in hot spots, {asked}"
+    given = format_minutes(total.patrol_min, total.low_min, total.high_min)
+    yield f"{service}: {given} in hot spots, {asked}"
     yield (
         f"  Days met {format_share(total.days_met, total.days_planned)}, short "
         f"{format_count(total.days_short)}, cannot tell {format_count(total.days_unclear)}"

@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 
 from patrolwise.evaluation.guards import FEWEST_FOR_PERCENT
 from patrolwise.patrols.compliance import LOCAL_ZONE
-from patrolwise.reporting.patrol_results import CostRecord
+from patrolwise.reporting.patrol_results import CostRecord, DoseRecord, TotalRecord
 from patrolwise.reporting.wording import NONE, format_count, format_interval, format_percent
 
 SIMULATED = "SIMULATED DATA: no patrol in this report took place"
 VERDICTS = ("met", "short", "cannot tell", "not planned", "no rule")
 PLANNED = VERDICTS[:3]  # on these a rule asked for minutes
+EDGE = (
+    "Position error carries some fixes of a patrol at the edge outside: the true minutes are "
+    "likelier a little above those credited."
+)
 
 
 def format_minutes(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -31,12 +35,12 @@ def format_minutes(value: float, low: float | None = None, high: float | None = 
     Examples
     --------
     >>> format_minutes(1195.2, 1188, 1202.4), format_minutes(1)
-    ('1,195 min (95 % interval 1,188 to 1,202)', '1 min')
+    ('1,195 min (the true minutes: 1,188 to 1,202, 95 % interval)', '1 min')
     """
     text = f"{format_count(value)} min"
     if low is None or high is None:
         return text
-    return f"{text} (95 % interval {format_interval(low, high, 0)})"
+    return f"{text} (the true minutes: {format_interval(low, high, 0)}, 95 % interval)"
 
 
 def format_pounds(value: float | None, decimals: int = 2) -> str:
@@ -73,15 +77,40 @@ def format_cost(cost: CostRecord) -> str:
     Returns
     -------
     str
-        Says so when the minutes are not verified, or nobody knows how sure they are.
+        Says so when the minutes are not verified, or nobody knows how sure they are. The interval
+        is of the minutes expected to be true; the cost on these is told too where it differs.
     """
     whose = "of one person" if cost.basis == "person" else "of a patrol"
+    credited, expected = format_pounds(cost.per_minute), format_pounds(cost.corrected)
+    figure = f"{credited} a minute {whose}"
+    if cost.corrected is not None and expected != credited:
+        figure = f"{credited} a credited minute {whose}; {expected} on the minutes expected to be "
+        figure += "true"
     known = "no interval"
     if cost.low is not None:
         high = "no limit" if cost.high is None else format_pounds(cost.high)
         known = f"95 % interval {format_pounds(cost.low)} to {high}"
     told = "" if cost.is_verified else ", not verified"
-    return f"{format_pounds(cost.per_minute)} a minute {whose} ({known}{told})"
+    return f"{figure} ({known}{told})"
+
+
+def explain_edge(records: Sequence[DoseRecord | TotalRecord]) -> str:
+    """Return why true minutes can lie above the credited ones, where a reader sees that they do.
+
+    Parameters
+    ----------
+    records : sequence of DoseRecord or TotalRecord
+
+    Returns
+    -------
+    str
+        Empty unless the middle of some interval is half a minute or more above the credit. An
+        interval that was cut off at 0 has lost its middle and is left aside.
+    """
+    above = (
+        one.low_min + one.high_min - 2 * one.patrol_min >= 1 for one in records if one.low_min > 0
+    )
+    return EDGE if any(above) else ""
 
 
 def format_clock(iso: str) -> str:

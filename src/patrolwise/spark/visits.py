@@ -6,7 +6,6 @@ itself, reads its own row groups, and hands back what the kernel found.
 
 import gc
 import pickle
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ _READABLE: dict[str, tuple[pl.DataType | type[pl.DataType], ...]] = {
     "time": tuple(pl.Datetime(unit, "UTC") for unit in ("us", "ms", "ns")),
     "accuracy_m": (pl.Float32, pl.Float64),
 }
-_ANSWER = "found binary, fault string"
+_ANSWER = "found binary, size long, fault string"
 
 
 @dataclass(frozen=True)
@@ -209,20 +208,23 @@ def answer_chunks(batches: "Iterable[pa.RecordBatch]", job: Job) -> "Iterator[pa
     Yields
     ------
     RecordBatch
-        One row: `found`, a FoundBatch as compressed bytes, or `fault`, a sentence; neither when
-        no device-day begins in the chunk.
+        One row: `found`, a FoundBatch as compressed bytes, and the `size` they had; or `fault`,
+        a sentence; neither when no device-day begins in the chunk.
     """
     import pyarrow as pa  # noqa: PLC0415  optional
 
-    schema = pa.schema([("found", pa.binary()), ("fault", pa.string())])
+    schema = pa.schema([("found", pa.binary()), ("size", pa.int64()), ("fault", pa.string())])
     for batch in batches:
         for number in batch["id"].to_pylist():
-            found, fault = None, None
+            answer: dict[str, Any] = {}
             try:
                 found = _find_in_chunk(job, job.chunks[number])
             except InputError as error:
-                fault = str(error)
-            yield pa.RecordBatch.from_pylist([{"found": found, "fault": fault}], schema=schema)
+                answer = {"fault": str(error)}
+            else:
+                if found is not None:
+                    answer = _pack(found)
+            yield pa.RecordBatch.from_pylist([answer], schema=schema)
     _spare_the_collector()
 
 
@@ -235,16 +237,32 @@ def _spare_the_collector() -> None:
     gc.freeze()
 
 
-def _find_in_chunk(job: Job, chunk: Chunk) -> bytes | None:
+def _find_in_chunk(job: Job, chunk: Chunk) -> FoundBatch | None:
     _check_same_kernel(job)
     fixes = read_chunk(chunk)
     if fixes.is_empty():
         return None
     try:
-        found = find_batch(fixes, job.index, job.rule, with_pieces=job.with_pieces)
+        return find_batch(fixes, job.index, job.rule, with_pieces=job.with_pieces)
     except InputError as error:
         raise InputError(f"{chunk.path}: {error}") from error
-    return zlib.compress(pickle.dumps(found), level=1)  # most of it is zeros
+
+
+def _pack(found: FoundBatch) -> dict[str, Any]:
+    import pyarrow as pa  # noqa: PLC0415  optional
+
+    plain = pickle.dumps(found)
+    packed = pa.compress(plain, "zstd", asbytes=True)  # most of it is zeros
+    return {"found": packed, "size": len(plain)}
+
+
+def _unpack(found: bytes, size: int) -> FoundBatch:
+    """Return what a task of this driver's own job packed: see find_visits_on_spark."""
+    import pyarrow as pa  # noqa: PLC0415  optional
+
+    plain = pa.decompress(found, size, "zstd", asbytes=True)
+    unpacked: FoundBatch = pickle.loads(plain)  # noqa: S301  its own job's bytes
+    return unpacked
 
 
 def _check_same_kernel(job: Job) -> None:
@@ -266,8 +284,7 @@ def _run(session: "SparkSession", job: Job) -> list[FoundBatch]:
     numbers = session.range(0, count, 1, count)  # one number a partition, and no shuffle
     rows = numbers.mapInArrow(partial(answer_chunks, job=job), _ANSWER).collect()
     check_faults("Fix stores on Spark", sorted({row.fault for row in rows if row.fault}))
-    # bytes that this job's own tasks have just made: see find_visits_on_spark
-    return [pickle.loads(zlib.decompress(row.found)) for row in rows if row.found]  # noqa: S301
+    return [_unpack(row.found, row.size) for row in rows if row.found]
 
 
 def _given_once(paths: Sequence[str | Path]) -> list[str]:
@@ -329,7 +346,7 @@ def _check_readable(path: str, schema: pl.Schema) -> None:
         for name in FIX_COLUMNS
         if name in schema and schema[name] not in _READABLE.get(name, (FIXES.schema[name],))
     ]
-    check_faults(f"{path} cannot be used", wrong)
+    check_faults(f"{path}, to be written anew as docs/how-to/run-on-spark.md says", wrong)
 
 
 def _may_share_device(meta: Any, group: int) -> bool:

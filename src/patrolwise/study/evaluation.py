@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +41,15 @@ from patrolwise.times import Window
 STEPS = 5
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """What an evaluation found, where, and what it could not read."""
+
+    results: Results
+    spots: HotSpotSet  # read or chosen
+    faults: tuple[FileFault, ...]  # crime files that could not be read
+
+
 def evaluate_programme(
     programme: Programme, *, progress: Callable[[str], None]
 ) -> tuple[Results, tuple[FileFault, ...]]:
@@ -61,6 +71,30 @@ def evaluate_programme(
         A file is wrong.
     RefusedError
         Windows do not match, months are missing, or a definition does not fit the data.
+    """
+    evaluated = run_evaluation(programme, progress=progress)
+    return evaluated.results, evaluated.faults
+
+
+def run_evaluation(programme: Programme, *, progress: Callable[[str], None]) -> Evaluation:
+    """Return the results of a programme with the hot spots that they are of.
+
+    Parameters
+    ----------
+    programme : Programme
+    progress : callable
+        Told of each of `STEPS` steps.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    InputError
+        A file is wrong.
+    RefusedError
+        As `evaluate_programme`.
     """
     passed_over = check_windows(
         programme.before, programme.after, override=programme.window_override
@@ -96,7 +130,11 @@ def evaluate_programme(
     )
     assessed = [assess_outcome(study, key) for key in programme.definitions]
     progress("Putting it together")
-    return _gather(study, spots, assessed, quality), (*quality.faults, *harm_faults)
+    return Evaluation(
+        results=_gather(study, spots, assessed, quality),
+        spots=spots,
+        faults=(*quality.faults, *harm_faults),
+    )
 
 
 def _read(programme: Programme) -> tuple[pl.DataFrame, QualityReport]:

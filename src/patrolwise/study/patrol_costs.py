@@ -8,7 +8,7 @@ from patrolwise.patrols.costs import CostPerMinute, CostRule, divide_costs
 from patrolwise.patrols.minutes_totals import MinutesTotal, total_visit_minutes
 from patrolwise.patrols.reported_minutes import as_reported_doses, total_reported_minutes
 from patrolwise.reporting.patrol_results import CostDifferenceRecord, CostRecord
-from patrolwise.reporting.wording import format_percent
+from patrolwise.reporting.wording import format_percent, format_signed
 from patrolwise.study.patrol_measures import PatrolTables
 from patrolwise.study.patrol_programme import CostKinds
 from patrolwise.study.patrol_trust import find_refresh
@@ -123,25 +123,30 @@ def record_difference(comparison: CostComparison) -> CostDifferenceRecord:
     CostDifferenceRecord
     """
     a, b = comparison.a.rule.service, comparison.b.rule.service
-    change, ends = comparison.difference_percent, comparison.interval_percent
-    way = "less" if change < 0 else "more"
+    credited, ends = comparison.difference_percent, comparison.interval_percent
+    expected = comparison.corrected_percent
     sure = "interval unknown"
     if ends is not None:
-        level = comparison.a.rule.level
-        sure = f"{level:.0%} interval {ends[0]:+.1f} % to {ends[1]:+.1f} %"
+        level = 100 * comparison.a.rule.level
+        sure = f"{level:g} % interval {ends[0]:+.1f} % to {ends[1]:+.1f} %"
         sure = sure.replace("-", "\u2212")
+    told = f"{_tell_change(credited)} by {a} than by {b}"
+    if format_signed(credited, 1) != format_signed(expected, 1):
+        told += f" on credited minutes; {_tell_change(expected)} on the minutes expected to be true"
     return CostDifferenceRecord(
         service_a=a,
         service_b=b,
-        difference_percent=change,
+        difference_percent=credited,
+        corrected_percent=expected,
         low_percent=None if ends is None else ends[0],
         high_percent=None if ends is None else ends[1],
-        sentence=(
-            f"A minute {comparison.a.per} cost {format_percent(abs(change) / 100)} {way} by {a} "
-            f"than by {b} ({sure})."
-        ),
+        sentence=f"A minute {comparison.a.per} cost {told} ({sure}).",
         cautions=comparison.cautions,
     )
+
+
+def _tell_change(percent: float) -> str:
+    return f"{format_percent(abs(percent) / 100)} {'less' if percent < 0 else 'more'}"
 
 
 def _cost(tables: PatrolTables, kinds: CostKinds) -> CostPerMinute:

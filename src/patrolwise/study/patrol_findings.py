@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from patrolwise.patrols.dose import Period, sum_doses_by
 from patrolwise.patrols.dose_rules import find_rule_gaps
 from patrolwise.reporting.patrol_results import (
     AbstractionRecord,
     CostDifferenceRecord,
-    DoseRecord,
     SeparationRecord,
+    TotalRecord,
 )
 from patrolwise.reporting.wording import format_count
 from patrolwise.study.patrol_costs import CostStudy
@@ -23,8 +22,7 @@ _EDGE_SHARE = 0.01  # of the minutes: a smaller correction is not worth a senten
 
 
 def find_patrol_findings(
-    tables: PatrolTables,
-    doses: Sequence[DoseRecord],
+    totals: Sequence[TotalRecord],
     separation: Sequence[SeparationRecord],
     difference: CostDifferenceRecord | None,
     abstractions: Sequence[AbstractionRecord],
@@ -33,8 +31,7 @@ def find_patrol_findings(
 
     Parameters
     ----------
-    tables : PatrolTables
-    doses : sequence of DoseRecord
+    totals : sequence of TotalRecord
     separation : sequence of SeparationRecord
     difference : CostDifferenceRecord or None
     abstractions : sequence of AbstractionRecord
@@ -44,13 +41,7 @@ def find_patrol_findings(
     tuple of str
         At most five plain sentences.
     """
-    sums = sum_doses_by(tables.unit_visits, tables.doses, Period.ALL, per_area=False)
-    by_service = {row["service"]: row for row in sums.iter_rows(named=True)}
-    told = [
-        _tell_dose(by_service[name], [one for one in doses if one.service == name])
-        for name in tables.services
-    ]
-    told = told[: MOST - 2]  # what follows is of all services
+    told = [_tell_total(total) for total in totals[: MOST - 2]]  # what follows is of all services
     told += [one.sentence for one in separation]
     told += [difference.sentence] if difference is not None else []
     told += _tell_away(abstractions)
@@ -97,22 +88,19 @@ def find_patrol_limits(tables: PatrolTables, costs: CostStudy) -> tuple[str, ...
     return tuple(limits)
 
 
-def _tell_dose(row: dict[str, float], doses: Sequence[DoseRecord]) -> str:
-    service = doses[0].service
+def _tell_total(total: TotalRecord) -> str:
+    service = total.service
     told = (
-        f"{service[0].upper()}{service[1:]}: {format_count(row['patrol_min'])} minutes in hot "
-        f"spots verified by trackers (the true minutes: {format_count(row['patrol_low_min'])} to "
-        f"{format_count(row['patrol_high_min'])}, 95 % interval)"
+        f"{service[0].upper()}{service[1:]}: {format_count(total.patrol_min)} minutes in hot "
+        f"spots verified by trackers (the true minutes: {format_count(total.low_min)} to "
+        f"{format_count(total.high_min)}, 95 % interval)"
     )
-    planned = [one.planned_min for one in doses if one.planned_min is not None]
-    days = sum(one.days_planned for one in doses)
-    if not planned:
+    if total.planned_min is None:
         return f"{told}; no dose rule was in force."
-    met, short = sum(one.days_met for one in doses), sum(one.days_short for one in doses)
-    unclear = sum(one.days_unclear for one in doses)
     return (
-        f"{told}, of {format_count(sum(planned))} owed. Of {days:,} planned days of hot spots "
-        f"{met:,} met the rule of the day, {short:,} did not, {unclear:,} cannot be told."
+        f"{told}, of {format_count(total.planned_min)} owed. Of {total.days_planned:,} planned "
+        f"days of hot spots {total.days_met:,} met the rule of the day, {total.days_short:,} did "
+        f"not, {total.days_unclear:,} cannot be told."
     )
 
 

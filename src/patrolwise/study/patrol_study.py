@@ -27,6 +27,7 @@ from patrolwise.study.patrol_records import (
     record_stays,
 )
 from patrolwise.study.patrol_separation import record_separation
+from patrolwise.study.patrol_totals import record_totals
 from patrolwise.study.patrol_tracks import record_tracks
 from patrolwise.study.patrol_trust import ask_questions, record_trust
 from patrolwise.tables import AREAS, make_table
@@ -50,6 +51,7 @@ def study_patrols(
     Returns
     -------
     PatrolResults, tuple of FileFault
+        Without tracks: `describe_patrols` gives them when asked.
 
     Raises
     ------
@@ -63,14 +65,18 @@ def study_patrols(
     return describe_patrols(tables), tables.sources.faults
 
 
-def describe_patrols(tables: PatrolTables, day: date | None = None) -> PatrolResults:
+def describe_patrols(
+    tables: PatrolTables, day: date | None = None, *, with_tracks: bool = False
+) -> PatrolResults:
     """Return what a reader sees of a study of patrols.
 
     Parameters
     ----------
     tables : PatrolTables
     day : date, optional
-        The patrol day whose tracks are drawn; the last one with a visit when absent.
+        The patrol day whose shift is shown; the last one with a visit when absent.
+    with_tracks : bool
+        Whether that day's tracks are told: where staff went, for those who answer for the shift.
 
     Returns
     -------
@@ -84,6 +90,7 @@ def describe_patrols(tables: PatrolTables, day: date | None = None) -> PatrolRes
     programme, sources = tables.programme, tables.sources
     shown = _shown_day(tables, day)
     doses, separation = record_doses(tables), record_separation(tables)
+    totals = record_totals(tables, doses)
     abstractions, costs = record_abstractions(tables), cost_what_can_be(tables)
     difference = record_difference(costs.comparison) if costs.comparison else None
     return PatrolResults(
@@ -103,10 +110,11 @@ def describe_patrols(tables: PatrolTables, day: date | None = None) -> PatrolRes
         services=tables.services,
         rules=record_rules(tables),
         doses=doses,
+        totals=totals,
         days=record_days(tables),
         shown_day=shown.isoformat() if shown else "",
         stays=record_stays(tables),
-        tracks=record_tracks(tables, shown) if shown else (),
+        tracks=record_tracks(tables, shown) if shown and with_tracks else (),
         rhythm=record_rhythm(tables),
         separation=separation,
         abstractions=abstractions,
@@ -115,7 +123,7 @@ def describe_patrols(tables: PatrolTables, day: date | None = None) -> PatrolRes
         reported=record_reported(tables),
         trust=record_trust(tables),
         questions=ask_questions(tables),
-        findings=find_patrol_findings(tables, doses, separation, difference, abstractions),
+        findings=find_patrol_findings(totals, separation, difference, abstractions),
         limits=find_patrol_limits(tables, costs),
         quality=(*describe_fix_quality(sources.quality), *_further_lines(tables)),
         shapes=map_shapes(_places(tables)),

@@ -19,6 +19,7 @@ from patrolwise.reporting.patrol_results import (
     RhythmRecord,
     SeparationRecord,
     StayRecord,
+    TotalRecord,
     TrackRecord,
     TrustRecord,
     VisitRecord,
@@ -101,6 +102,31 @@ def make_doses(days: tuple[DoseDayRecord, ...]) -> tuple[DoseRecord, ...]:
                 days_met=verdicts.count("met"),
                 days_short=verdicts.count("short"),
                 days_unclear=verdicts.count("cannot tell"),
+            )
+        )
+    return tuple(found)
+
+
+def make_totals(doses: tuple[DoseRecord, ...]) -> tuple[TotalRecord, ...]:
+    """The doses of each service, summed; errors of hot spots are independent here."""
+    found = []
+    for service in dict.fromkeys(dose.service for dose in doses):
+        own = [dose for dose in doses if dose.service == service]
+        total = sum(dose.patrol_min for dose in own)
+        spread = math.sqrt(sum((dose.high_min - dose.patrol_min) ** 2 for dose in own))
+        found.append(
+            TotalRecord(
+                service=service,
+                patrol_min=total,
+                low_min=max(0.0, total - spread),
+                high_min=total + spread,
+                planned_min=sum(dose.planned_min or 0.0 for dose in own),
+                visits=sum(dose.visits for dose in own),
+                pass_throughs=sum(dose.pass_throughs for dose in own),
+                days_planned=sum(dose.days_planned for dose in own),
+                days_met=sum(dose.days_met for dose in own),
+                days_short=sum(dose.days_short for dose in own),
+                days_unclear=sum(dose.days_unclear for dose in own),
             )
         )
     return tuple(found)
@@ -236,7 +262,7 @@ def make_costs() -> tuple[CostRecord, ...]:
             per_minute=3.38,
             low=3.29,
             high=3.47,
-            corrected=3.36,
+            corrected=3.38,
             is_verified=True,
             sentence=f"{POLICE}: £3.38 a minute of a patrol (95 % interval £3.29 to £3.47).",
         ),
@@ -352,6 +378,7 @@ def make_patrols(
         services=services,
         rules=tuple(rule for rule in make_rules() if rule.service in services),
         doses=doses,
+        totals=make_totals(doses),
         days=each_day,
         shown_day=SHOWN,
         stays=stays,
@@ -371,6 +398,7 @@ def make_patrols(
             service_a=OUTREACH,
             service_b=POLICE,
             difference_percent=-32.5,
+            corrected_percent=-32.5,
             low_percent=-34.5,
             high_percent=-30.4,
             sentence="A minute of Street outreach cost 32.5 % less (95 % interval 30.4 to 34.5).",
@@ -408,6 +436,7 @@ def make_bare() -> PatrolResults:
         services=(),
         rules=(),
         doses=(),
+        totals=(),
         days=(),
         shown_day="",
         stays=(),

@@ -46,7 +46,7 @@ def test_each_hot_spot_has_a_bar_and_the_rule_a_diamond():
         words_of(figure)
     )
     dose = doses_of(results)[0]
-    assert f"Market Cross: {dose.patrol_min:,.0f} min (95 % interval" in figure.description
+    assert f"Market Cross: {dose.patrol_min:,.0f} min (the true minutes: " in figure.description
     assert "Diamonds" in figure.caption
 
 
@@ -289,6 +289,23 @@ def test_unverified_costs_are_hollow_and_named():
     assert {"Verified by trackers", "Not verified"} <= set(words_of(figure))
     assert "no interval, not verified" in figure.description
     assert "£3.29 to no limit" in figure.description
+
+
+def test_the_cost_chart_marks_the_figure_that_the_interval_is_of():
+    first = replace(make_patrols().costs[0], per_minute=4.0, low=1.0, high=3.0)
+
+    def places(cost):
+        svg = chart_costs([cost], "cost", (700,)).drawings[0].svg
+        squares = re.findall(r'<path transform="translate\(([\d.]+),[^"]*" d="M-4', svg)
+        strokes = re.findall(r'<path d="M([\d.]+),[\d.]+h2\.5v', svg)
+        return [float(x) for x in squares], [float(x) + 1.25 for x in strokes]
+
+    (square,), (stroke,) = places(replace(first, corrected=2.0))
+    assert stroke == pytest.approx(square / 2)
+    assert places(replace(first, corrected=None)) == ([pytest.approx(square)], [])
+    figure = chart_costs([replace(first, corrected=2.0)], "cost", (700,))
+    assert "£2.00 on the minutes expected to be true" in figure.description
+    assert "Upright strokes" in figure.caption
 
 
 def test_a_service_that_cost_nothing_still_has_an_axis():

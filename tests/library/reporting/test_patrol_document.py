@@ -13,7 +13,7 @@ from patrolwise.reporting.blocks import Alert, Bullets, Cards, Figure, Grid, Par
 from patrolwise.reporting.patrol_context_sections import NEVER_TOGETHER
 from patrolwise.reporting.patrol_document import build_patrol_document
 from patrolwise.reporting.patrol_summaries import LONGEST, summarise_patrols
-from patrolwise.reporting.patrol_wording import SIMULATED
+from patrolwise.reporting.patrol_wording import EDGE, SIMULATED, explain_edge
 from patrolwise.reporting.pdf import PRINT_WIDTH, lay_out_pdf
 from patrolwise.reporting.web_page import NARROW, WIDE, lay_out_html
 
@@ -94,7 +94,12 @@ def test_each_service_has_its_card_and_services_are_never_added(document):
     police = sum(dose.patrol_min for dose in results.doses if dose.service == POLICE)
     assert dict(cards.items[0].lines)["Delivered"] == f"{police:,.0f} min"
     assert dict(cards.items[0].lines)["Cost per minute"].startswith("£3.38 a minute of a patrol")
-    assert "at the widest" in dict(cards.items[0].lines)["True minutes, 95 % interval"]
+    assert [total.service for total in results.totals] == [POLICE, OUTREACH]
+    for card, total in zip(cards.items, results.totals, strict=True):
+        interval = f"{total.low_min:,.0f} to {total.high_min:,.0f}"
+        assert dict(card.lines)["True minutes, 95 % interval"] == interval
+    summed = sum(dose.low_min for dose in results.doses if dose.service == POLICE)
+    assert f"{summed:,.0f}" not in words_of(document, "findings")
     assert cards.items[0].label.startswith("Days met: ")
 
 
@@ -107,15 +112,42 @@ def test_one_hot_spot_has_its_own_interval_on_its_card():
 
 
 def test_a_service_without_dose_rule_ledger_or_trust_still_has_a_card():
-    document = build(doses=(), costs=(), trust=(), rules=())
+    free = tuple(
+        replace(total, planned_min=None, days_planned=0) for total in make_patrols().totals
+    )
+    document = build(doses=(), totals=free, costs=(), trust=(), rules=())
     (cards,) = blocks_of(document, "findings", Cards)
     card = cards.items[0]
     assert card.label == "No day planned"
     assert card.caution == ""
     assert dict(card.lines)["Asked for"] == "no rule"
     assert dict(card.lines)["Cost per minute"] == "no ledger"
-    assert dict(card.lines)["True minutes, 95 % interval"] == "\u2013"
+    assert "No rule asked for any." in card.verdict
     assert "No service was tracked in these hot spots." in words_of(document, "dose")
+
+
+def test_why_the_truth_can_lie_above_the_credit_is_told_where_it_does(document):
+    assert EDGE not in words_of(document, "dose")
+    assert EDGE not in words_of(document, "findings")
+    results = make_patrols()
+    doses, totals = (
+        tuple(replace(one, low_min=one.patrol_min, high_min=one.patrol_min + 9) for one in records)
+        for records in (results.doses, results.totals)
+    )
+    told = build(doses=doses, totals=totals)
+    notes = [
+        grid.note for grid in blocks_of(told, "dose", Grid) if "Person-minutes" in grid.columns
+    ]
+    assert [note.count(EDGE) for note in notes] == [1, 1]
+    (cards,) = blocks_of(told, "findings", Cards)
+    assert all(card.caution.startswith(f"{EDGE} With a fix every") for card in cards.items)
+
+
+def test_an_interval_cut_off_at_nothing_does_not_speak_of_the_edge():
+    total = replace(make_patrols().totals[0], patrol_min=3.0, low_min=0.0, high_min=9.0)
+    assert explain_edge([total]) == ""
+    assert explain_edge([replace(total, low_min=0.1)]) == EDGE
+    assert explain_edge([replace(total, low_min=1.0, high_min=5.4)]) == ""
 
 
 def test_rules_are_printed_with_their_days_and_reasons(document):
@@ -234,6 +266,24 @@ def test_costs_without_an_interval_or_a_comparison_say_so():
     assert "one person" in said
     alone = words_of(build(cost_difference=None), "cost")
     assert "were not compared" in alone
+
+
+def test_a_difference_is_told_on_both_kinds_of_minute_where_they_differ():
+    difference = make_patrols().cost_difference
+    apart = replace(difference, difference_percent=-55.14, corrected_percent=-54.5)
+    assert (
+        "\u221255.1 % on credited minutes; \u221254.5 % on the minutes expected to be true "
+        "(95 % interval \u221234.5 to \u221230.4 %)."
+    ) in words_of(build(cost_difference=apart), "cost")
+    near = replace(difference, corrected_percent=-32.46)
+    assert "credited minutes;" not in words_of(build(cost_difference=near), "cost")
+
+
+def test_the_table_of_costs_gives_the_interval_after_the_figure_that_it_is_of():
+    first = replace(make_patrols().costs[0], corrected=3.21)
+    grid = blocks_of(build(costs=(first,)), "cost", Grid)[0]
+    assert grid.columns[2:5] == ("Credited", "Expected", "95 % interval")
+    assert grid.rows[0][2:5] == ("£3.38", "£3.21", "£3.29 to £3.47")
 
 
 def test_what_partners_report_is_framed_and_in_no_other_section(document):
@@ -416,8 +466,9 @@ def test_the_first_line_says_that_data_is_simulated():
 
 
 def test_many_services_still_fit_on_one_screen():
-    services = tuple(f"Service {n}" for n in range(30))
-    lines = summarise_patrols(replace(make_patrols(), services=services)).splitlines()
+    one = make_patrols().totals[0]
+    totals = tuple(replace(one, service=f"Service {n}") for n in range(30))
+    lines = summarise_patrols(replace(make_patrols(), totals=totals)).splitlines()
     assert len(lines) == LONGEST
     hidden = 30 * 2 + 2 + 2 + 2 - (LONGEST - 4)
     assert lines[-1] == f"({hidden} more lines in the report)"
@@ -425,8 +476,10 @@ def test_many_services_still_fit_on_one_screen():
 
 def test_bare_results_are_told_in_a_few_lines():
     assert summarise_patrols(make_bare()).splitlines()[-1] == "No service was tracked."
-    free = replace(make_patrols(), doses=(), costs=(), trust=())
-    assert f"{POLICE}: 0 min in hot spots, no rule" in summarise_patrols(free)
+    idle = replace(make_patrols().totals[0], patrol_min=0.0, low_min=0.0, high_min=0.0)
+    free = replace(make_patrols(), totals=(replace(idle, planned_min=None),), costs=(), trust=())
+    told = f"{POLICE}: 0 min (the true minutes: 0 to 0, 95 % interval) in hot spots, no rule"
+    assert told in summarise_patrols(free)
 
 
 def test_a_day_lists_its_hot_spots_the_short_ones_first():

@@ -9,7 +9,7 @@ import pytest
 from patrolwise.errors import InputError
 from patrolwise.reporting.map_frame import frame_rings
 from patrolwise.reporting.map_furniture import draw_legend, wrap_words
-from patrolwise.reporting.patrol_map import WHO_MAY_SEE, draw_patrol_map
+from patrolwise.reporting.patrol_map import NO_TRACKS, WHO_MAY_SEE, draw_patrol_map
 from patrolwise.reporting.patrol_places import find_places
 from patrolwise.reporting.patrol_results import TrackRecord
 
@@ -50,7 +50,8 @@ def test_it_says_that_tracks_are_thinned_and_who_may_see_them():
 
 def test_without_tracks_the_hot_spots_stand_alone():
     figure = draw(replace(make_patrols(), tracks=()))
-    assert "no tracks to show" in figure.caption
+    assert figure.caption.endswith(f", numbered as in the tables. {NO_TRACKS}")
+    assert "dose --tracks" in NO_TRACKS
     assert WHO_MAY_SEE not in figure.caption
     assert not [text for text in texts_of(figure.drawings[0]) if text.startswith("Track")]
     assert figure.description.endswith("Tracks: none.")

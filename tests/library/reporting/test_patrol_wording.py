@@ -1,4 +1,4 @@
-"""Minutes, pounds and clock times in words; numbers and totals of places."""
+"""Minutes, pounds and clock times in words; numbers of places."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrolwise.reporting.patrol_places import find_places
-from patrolwise.reporting.patrol_results import ReportedRecord
-from patrolwise.reporting.patrol_totals import total_service
 from patrolwise.reporting.patrol_wording import (
     VERDICTS,
     format_clock,
@@ -25,11 +23,12 @@ from patrolwise.reporting.patrol_wording import (
     read_time,
 )
 
-from .patrol_samples import OUTREACH, POLICE, make_bare, make_costs, make_patrols
+from .patrol_samples import make_bare, make_costs, make_patrols
 
 
 def test_minutes_stand_with_their_interval_or_alone():
-    assert format_minutes(1195.2, 1188, 1202.4) == "1,195 min (95 % interval 1,188 to 1,202)"
+    told = format_minutes(1195.2, 1201, 1212.4)  # an interval beside its figure is no error
+    assert told == "1,195 min (the true minutes: 1,201 to 1,212, 95 % interval)"
     assert format_minutes(12, 10, None) == "12 min"
 
 
@@ -47,6 +46,16 @@ def test_a_cost_says_whose_minute_how_sure_and_whether_it_is_verified():
     assert "of one person (95 % interval £3.29 to no limit)" in format_cost(person)
     told = replace(police, low=None, high=None, is_verified=False)
     assert format_cost(told).endswith("(no interval, not verified)")
+
+
+def test_a_cost_tells_both_figures_where_they_differ_by_a_penny():
+    police = replace(make_costs()[0], per_minute=1.02, corrected=0.97, low=0.96, high=0.98)
+    assert format_cost(police) == (
+        "£1.02 a credited minute of a patrol; £0.97 on the minutes expected to be true "
+        "(95 % interval £0.96 to £0.98)"
+    )
+    assert format_cost(replace(police, corrected=1.0249)).startswith("£1.02 a minute of a patrol (")
+    assert format_cost(replace(police, corrected=None)).startswith("£1.02 a minute of a patrol (")
 
 
 @pytest.mark.parametrize(
@@ -128,21 +137,3 @@ def test_an_area_that_nobody_names_is_called_by_its_id():
     assert find_places(bare).label("hs-1") == "1 hs-1"
     nameless = replace(results.doses[0], name="")
     assert find_places(replace(make_bare(), doses=(nameless,))).label("hs-1") == "1 hs-1"
-
-
-def test_a_total_is_of_one_service_and_leaves_out_what_partners_report():
-    results = make_patrols()
-    own = [dose for dose in results.doses if dose.service == OUTREACH]
-    loud = ReportedRecord(service=OUTREACH, area_id="hs-1", name="", minutes=9e9, days=1)
-    total = total_service(replace(results, reported=(loud,)), OUTREACH)
-    assert total.patrol_min == sum(dose.patrol_min for dose in own)
-    assert total.areas == 7
-    assert total.days_met + total.days_short + total.days_unclear == total.days_planned
-    assert total.low_min <= total.patrol_min <= total.high_min
-
-
-def test_a_service_without_a_rule_was_asked_for_nothing():
-    results = make_patrols()
-    free = replace(results, doses=tuple(replace(d, planned_min=None) for d in results.doses))
-    assert total_service(free, POLICE).planned_min is None
-    assert total_service(make_bare(), POLICE).areas == 0
