@@ -4,9 +4,9 @@ import gzip
 
 import numpy as np
 import polars as pl
-from benchmarks.pairs import SHARED, Ratio, city_points, time_pairs
 from scipy.spatial import cKDTree
 
+from benchmarks.pairs import SHARED, Ratio, city_points, time_pairs
 from patrolwise.hot_spots.clustering import cluster_points
 from patrolwise.places import to_national_grid
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from benchmarks.pairs import Ratio, time_pairs
 
+from benchmarks.pairs import Ratio, time_pairs
 from patrolwise.hot_spots.gi_star import GiStarRule, Inference, score_gi_star
 from patrolwise.places import Grid
 from patrolwise.tables import CELL_COUNTS, make_table

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 import shapely
-from benchmarks.pairs import Ratio, city_points, time_pairs
 
+from benchmarks.pairs import Ratio, city_points, time_pairs
 from patrolwise.hot_spots.cells import count_cells
 from patrolwise.hot_spots.density import DensityRule, Kernel, estimate_density
 from patrolwise.places import Grid

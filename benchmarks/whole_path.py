@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+
 from benchmarks.pairs import SHARED, Ratio
 
 MOST_MIB = 1024
