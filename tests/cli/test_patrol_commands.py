@@ -189,6 +189,12 @@ def test_dose_of_one_day_puts_the_short_ones_first(run, simulated):
     assert "simulated-police-1" in told
 
 
+def test_dose_says_that_tracks_go_with_files(run, simulated):
+    code, _told, faults = run("dose", simulated / "programme.toml", "--tracks")
+    assert code == 10
+    assert "--tracks goes with --out FOLDER or --json" in faults
+
+
 def test_dose_as_json_is_the_document_or_the_day(run, simulated):
     programme = simulated / "programme.toml"
     whole = parsed(run("dose", programme, "--json")[1])

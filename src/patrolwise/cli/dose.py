@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from patrolwise.cli.output import say, say_faults, say_json, steps
+    from patrolwise.errors import InputError
     from patrolwise.reporting.patrol_summaries import summarise_patrols
     from patrolwise.study.patrol_days import describe_day, tell_day
     from patrolwise.study.patrol_measures import measure_patrols
@@ -39,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
     from patrolwise.study.reading import read_patrol_programme
     from patrolwise.study.writing import make_plain
 
+    if args.tracks and not (args.out or args.json):
+        raise InputError("--tracks goes with --out FOLDER or --json: the summary draws no map.")
     programme = read_patrol_programme(args.programme).between(args.first, args.last)
     written: tuple[object, ...] = ()
     with steps(PATROL_STEPS + (WRITING_STEPS if args.out else 0)) as step:
