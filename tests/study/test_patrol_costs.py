@@ -164,7 +164,10 @@ def test_the_terminal_tells_ledger_minutes_figures_and_difference(world):
     assert told[5] == "  police, overtime: £67.60, 2024-06-03 to 2024-06-04, may be split"
     assert not any("travel" in line for line in told), "a kind that does not count"
     assert "outreach: £100.32 over 44.0 patrol-minutes in hot spots, verified by trackers" in told
-    assert any(line.startswith("  the true minutes: about 44.0, one standard") for line in told)
+    assert any(
+        line.startswith("  the true minutes while tracked: about 44.0, one standard")
+        for line in told
+    )
     assert any(line.startswith("  ! Other costs went in") for line in told)
 
 

@@ -4,19 +4,17 @@ import gzip
 import hashlib
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from patrolwise.files.fix_parts import NotThisFormatError
-from patrolwise.files.sources import Source
+from patrolwise.files.sources import UNREADABLE, Source
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _GZIP = b"\x1f\x8b"
-_DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 _ALWAYS_FINE = 256 << 20  # bytes unpacked
 _MOST_UNPACKED = 100  # times the bytes packed; GPS text packs to a fifth or a twentieth
 _PART = 1 << 20
@@ -41,7 +39,7 @@ class UnpackedFile(io.RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = self._packed.read1(len(view))
-        except _DAMAGED as error:
+        except UNREADABLE as error:
             self.damage = str(error) or type(error).__name__
             return 0
         self._given += len(data)
@@ -133,7 +131,7 @@ def _open_stored(source: Source, stack: ExitStack) -> tuple[io.BufferedReader, i
         return file, source.path.stat().st_size
     try:
         member = stack.enter_context(source.archive.open(source.member))
-    except _DAMAGED as error:  # such as a member under a password
+    except UNREADABLE as error:  # such as a member under a password
         raise OSError(str(error)) from error
     packed = source.archive.getinfo(source.member).compress_size
     unpacked = UnpackedFile(cast(zipfile.ZipExtFile, member), _limit(packed))

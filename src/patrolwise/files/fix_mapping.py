@@ -1,16 +1,16 @@
 """How the columns of a tracker's own table become those of FIXES."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import polars as pl
-
-from patrolwise.errors import InputError, check_faults
+from patrolwise.errors import check_faults
+from patrolwise.files.mapping_files import (
+    find_text_faults,
+    find_zone_faults,
+    read_mapping_values,
+)
 
 MAPPED: tuple[str, ...] = ("device_id", "time", "x", "y", "accuracy_m", "speed", "valid")
 ISO = "iso"
@@ -24,12 +24,6 @@ SPEED_UNITS: dict[str, float] = {  # metres a second
 }
 LENGTH_UNITS: dict[str, float] = {"m": 1.0, "ft": 0.3048}  # metres
 USUAL_SHARE = 0.68  # of the fixes that lie within the radius that a receiver reports
-_TYPES: dict[str, tuple[type, ...]] = {
-    "columns": (dict,),
-    "crs": (int,),
-    "accuracy_share": (float,),
-    "valid_words": (list,),
-}
 _TEXTS = (
     "device",
     "zone",
@@ -42,12 +36,11 @@ _TEXTS = (
     "separator",
     "sheet",
 )
-_TYPE_WORDS: dict[type, str] = {
-    str: "quoted text",
-    int: "a whole number",
-    float: "a number with a decimal point",
-    list: "a list of quoted words",
-    dict: "a table",
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(_TEXTS, str),
+    "crs": int,
+    "accuracy_share": float,
+    "valid_words": list,
 }
 
 
@@ -122,47 +115,8 @@ def read_fix_mapping(path: str | Path) -> FixMapping:
         The file cannot be read, or a key is unknown, missing or wrong; all are named.
     """
     path = Path(path)
-    try:
-        given = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error.strerror}. Check its path."
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path.name} is not TOML: {error}. Mend that line.") from error
-    check_faults(path.name, _type_faults(given))
-    columns = {
-        target: (source,) if isinstance(source, str) else tuple(source)
-        for target, source in given.pop("columns").items()
-    }
-    values: dict[str, Any] = {
-        key: tuple(word.casefold() for word in value) if isinstance(value, list) else value
-        for key, value in given.items()
-    }
+    columns, values = read_mapping_values(path, "mapping of fixes", _TYPES, unshown="id_salt")
     return FixMapping(columns=columns, name=path.name, **values)
-
-
-def _type_faults(given: Mapping[str, Any]) -> list[str]:
-    types = {**dict.fromkeys(_TEXTS, (str,)), **_TYPES}
-    faults = [] if "columns" in given else ["It has no [columns] table; add one."]
-    for key, value in given.items():
-        shown = "" if key == "id_salt" else f", got {value!r}"  # no message shows the salt
-        if key not in types:
-            faults.append(f"It has {key}, which is no key of a mapping of fixes; take it out.")
-        elif type(value) not in types[key] or (isinstance(value, list) and not _are_texts(value)):
-            faults.append(f"Its {key} must be {_TYPE_WORDS[types[key][0]]}{shown}.")
-    columns = given.get("columns", {})
-    if isinstance(columns, dict):
-        faults += [
-            f"Its column {target} must be a quoted name, or a list of two, got {source!r}."
-            for target, source in columns.items()
-            if not (isinstance(source, str) or (isinstance(source, list) and _are_texts(source)))
-        ]
-    return faults
-
-
-def _are_texts(values: list[Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
 
 
 def _column_faults(mapping: FixMapping) -> list[str]:
@@ -201,24 +155,12 @@ def _value_faults(mapping: FixMapping) -> list[str]:
     ]
     if not 0 < mapping.accuracy_share < 1:
         faults.append(f"Its accuracy_share must lie between 0 and 1, got {mapping.accuracy_share}.")
-    if len(mapping.separator.encode()) != 1:
-        faults.append(f"Its separator must be one character, got {mapping.separator!r}.")
-    try:
-        "".encode(mapping.encoding)
-    except LookupError:
-        faults.append(f"Its encoding {mapping.encoding!r} is not known; try 'windows-1252'.")
+    faults += find_text_faults(mapping.encoding, mapping.separator)
     return faults + _time_faults(mapping)
 
 
 def _time_faults(mapping: FixMapping) -> list[str]:
     form = mapping.time_format
-    if not mapping.zone:
-        # ISO times may carry an offset; whether they do is seen row by row.
-        has_own = form in (ISO, UNIX, UNIX_MS) or "%z" in form or "%#z" in form
-        fault = "It has no zone; write 'Europe/London' for local time, or 'UTC'."
-        return [] if has_own else [fault]
-    try:
-        pl.Series([datetime(2022, 1, 1)]).dt.replace_time_zone(mapping.zone)
-    except pl.exceptions.PolarsError:
-        return [f"Its zone {mapping.zone!r} is not known; write 'Europe/London' or 'UTC'."]
-    return []
+    # ISO times may carry an offset; whether they do is seen row by row
+    has_own = form in (ISO, UNIX, UNIX_MS) or "%z" in form or "%#z" in form
+    return [] if has_own and not mapping.zone else find_zone_faults(mapping.zone)

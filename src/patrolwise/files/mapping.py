@@ -1,15 +1,15 @@
 """How a force's own columns, times and coordinates become those of CRIMES."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import polars as pl
-
-from patrolwise.errors import InputError, check_faults
+from patrolwise.errors import check_faults
+from patrolwise.files.mapping_files import (
+    find_text_faults,
+    find_zone_faults,
+    read_mapping_values,
+)
 
 MAPPED: tuple[str, ...] = (
     "crime_id",
@@ -27,11 +27,12 @@ MAPPED: tuple[str, ...] = (
     "domestic",
     "public_place",
 )
-_TYPE_WORDS: dict[type, str] = {
-    str: "quoted text",
-    int: "a whole number",
-    list: "a list of quoted words",
-    dict: "a table",
+_TEXTS = ("force", "zone", "time_format", "month_format", "encoding", "separator", "sheet")
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(_TEXTS, str),
+    "crs": int,
+    "true_words": list,
+    "false_words": list,
 }
 _CLOCK = ("%H", "%I", "%T", "%R", "%X", "%c", "%s")
 
@@ -91,50 +92,8 @@ def read_mapping(path: str | Path) -> CrimeMapping:
         The file cannot be read, or a key is unknown, missing or wrong; all are named.
     """
     path = Path(path)
-    try:
-        given = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"{path.name} cannot be read: {error.strerror}. Check its path."
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path.name} is not TOML: {error}. Mend that line.") from error
-    check_faults(path.name, _type_faults(given))
-    columns = {
-        target: (source,) if isinstance(source, str) else tuple(source)
-        for target, source in given.pop("columns").items()
-    }
-    values: dict[str, Any] = {
-        key: tuple(word.casefold() for word in value) if isinstance(value, list) else value
-        for key, value in given.items()
-    }
+    columns, values = read_mapping_values(path, "mapping", _TYPES)
     return CrimeMapping(columns=columns, name=path.name, **values)
-
-
-def _type_faults(given: Mapping[str, Any]) -> list[str]:
-    texts = ("force", "zone", "time_format", "month_format", "encoding", "separator", "sheet")
-    types: dict[str, type] = dict.fromkeys(texts, str)
-    types |= {"crs": int, "true_words": list, "false_words": list, "columns": dict}
-    faults = [] if "columns" in given else ["It has no [columns] table; add one."]
-    for key, value in given.items():
-        if key not in types:
-            faults.append(f"It has {key}, which is no key of a mapping; take it out.")
-        elif type(value) is not types[key]:
-            faults.append(f"Its {key} must be {_TYPE_WORDS[types[key]]}, got {value!r}.")
-        elif isinstance(value, list) and not _are_texts(value):
-            faults.append(f"Its {key} must be a list of quoted words, got {value!r}.")
-    columns = given.get("columns", {})
-    if isinstance(columns, dict):
-        faults += [
-            f"Its column {target} must be a quoted name, or a list of two, got {source!r}."
-            for target, source in columns.items()
-            if not (isinstance(source, str) or (isinstance(source, list) and _are_texts(source)))
-        ]
-    return faults
-
-
-def _are_texts(values: list[Any]) -> bool:
-    return all(isinstance(value, str) for value in values)
 
 
 def _faults(mapping: CrimeMapping) -> list[str]:
@@ -161,28 +120,12 @@ def _faults(mapping: CrimeMapping) -> list[str]:
     if "time_to" in given and "time_from" not in given:
         faults.append("It maps time_to and no time_from; a single time goes to time_from.")
     if "time_from" in given:
-        faults += _time_faults(mapping)
+        faults += find_zone_faults(mapping.zone)
     return faults + _text_faults(mapping)
 
 
-def _time_faults(mapping: CrimeMapping) -> list[str]:
-    if not mapping.zone:
-        return ["It has no zone; write 'Europe/London' for local time, or 'UTC'."]
-    try:
-        pl.Series([datetime(2022, 1, 1)]).dt.replace_time_zone(mapping.zone)
-    except pl.exceptions.PolarsError:
-        return [f"Its zone {mapping.zone!r} is not known; write 'Europe/London' or 'UTC'."]
-    return []
-
-
 def _text_faults(mapping: CrimeMapping) -> list[str]:
-    faults = []
-    try:
-        "".encode(mapping.encoding)
-    except LookupError:
-        faults.append(f"Its encoding {mapping.encoding!r} is not known; try 'windows-1252'.")
+    faults = find_text_faults(mapping.encoding, mapping.separator)
     if both := set(mapping.true_words) & set(mapping.false_words):
         faults.append(f"{', '.join(sorted(both))} is both a true and a false word; choose one.")
-    if len(mapping.separator.encode()) != 1:
-        faults.append(f"Its separator must be one character, got {mapping.separator!r}.")
     return faults

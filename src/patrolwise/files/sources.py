@@ -12,7 +12,7 @@ from patrolwise.crimes import FileFault
 
 _GZIP = b"\x1f\x8b"
 # zipfile raises the last two for members that are locked, or packed in a way it does not know
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Source:
         """Return its bytes as they are stored, or the reason why there are none."""
         try:
             return self.archive.read(self.member) if self.archive else self.path.read_bytes()
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             return FileFault(
                 file=self.name, message=f"It cannot be read ({_reason(error)}). Fetch it again."
             )
@@ -110,7 +110,7 @@ def unpack(data: bytes) -> bytes | str:
         return data
     try:
         return gzip.decompress(data)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         return f"It is cut short or damaged ({_reason(error)}). Fetch it again."
 
 
@@ -156,7 +156,7 @@ def _search_folder(folder: Path, wanted: Wanted, found: Sources, stack: ExitStac
 def _search_zip(path: Path, wanted: Wanted, found: Sources, stack: ExitStack) -> None:
     try:
         archive = stack.enter_context(zipfile.ZipFile(path))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         message = f"It is no zip, or cut short ({_reason(error)}). Fetch it again."
         found.faults.append(FileFault(file=path.name, message=message))
         return

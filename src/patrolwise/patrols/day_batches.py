@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from patrolwise.errors import InputError, check_faults
 from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
-from patrolwise.patrols.fix_cleaning import DayNumbers, FixArrays, find_day_starts
+from patrolwise.patrols.fix_arrays import FixArrays, find_day_starts
+from patrolwise.patrols.fix_cleaning import DayNumbers
 from patrolwise.patrols.visit_kernel import find_visits_of_days
 from patrolwise.patrols.visit_rule import VisitRule
 

@@ -1,30 +1,15 @@
 """Which fixes of one device-day are used, and how often it reports: compiled."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from patrolwise.patrols.compiled import compiled, inlined
+from patrolwise.patrols.fix_arrays import SECOND, FixArrays, mix_fix
 from patrolwise.patrols.visit_rule import RuleNumbers
-from patrolwise.times import PATROL_DAY_STARTS
 
 REFRESH_BINS = 1801  # refresh in whole seconds, up to half an hour
-SECOND = 1_000_000  # microseconds
-_DAY = 86_400 * SECOND
-_DAY_STARTS = PATROL_DAY_STARTS // timedelta(microseconds=1)
-
-
-class FixArrays(NamedTuple):
-    """Fixes as plain arrays, sorted by device-day, then time."""
-
-    time: NDArray[np.int64]  # microseconds since 1970 UTC
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    accuracy: NDArray[np.float32]  # NaN when not reported
-    is_mock: NDArray[np.bool_]  # no rows when none is
-    starts_segment: NDArray[np.bool_]  # no rows when none does
 
 
 class DayNumbers(NamedTuple):
@@ -95,7 +80,7 @@ def survey_day(
         if is_reported(fixes.accuracy[i]):
             reported += 1
             accuracies += fixes.accuracy[i]
-        mixed += _mix(fixes, i)
+        mixed += mix_fix(fixes, i)
     bins[_bin_of(usual)] += times
     refresh = _median_step(bins, last - first)
     if rule.step_share * refresh > rule.longest_step:
@@ -265,22 +250,27 @@ def _median_step(bins: NDArray[np.int32], n: int) -> int:
 
 @compiled
 def describe_day(
-    fixes: FixArrays, kept: NDArray[np.int64], day: int, longest_step: int, out: DayNumbers
+    fixes: FixArrays,
+    rows: tuple[int, int, int],
+    kept: NDArray[np.int64],
+    longest_step: int,
+    out: DayNumbers,
 ) -> None:
     """Write what is known of a device-day into its row of `out`.
 
     Parameters
     ----------
     fixes : FixArrays
+    rows : (int, int, int)
+        The device-day's rows are from the first to the second, excluded; its row of `out`.
     kept : (n,) int array
         The fixes that are used.
-    day : int
-        The row.
     longest_step : int
         Microseconds; a longer step is silence.
     out : DayNumbers
         Changed in place.
     """
+    end, day = rows[1], rows[2]
     low_x = low_y = np.inf
     high_x = high_y = -np.inf
     for k in range(len(kept)):
@@ -291,109 +281,38 @@ def describe_day(
             out.accuracy[day, 0] += fixes.accuracy[i]
             out.accuracy[day, 1] += 1.0
         if k + 1 < len(kept):
-            step = fixes.time[kept[k + 1]] - fixes.time[i]
-            out.seconds[day, 0 if is_step(fixes, kept[k + 1], step, longest_step) else 1] += step
+            silent = 0 if is_step(fixes, i, kept[k + 1], end, longest_step) else 1
+            out.seconds[day, silent] += fixes.time[kept[k + 1]] - fixes.time[i]
     if len(kept):
         out.box[day, 0], out.box[day, 1] = low_x, low_y
         out.box[day, 2], out.box[day, 3] = high_x, high_y
         out.ends[day, 0], out.ends[day, 1] = fixes.time[kept[0]], fixes.time[kept[-1]]
 
 
-@compiled
-def fingerprint_fixes(fixes: FixArrays, first: int, last: int) -> np.uint64:
-    """Return 64 bits that change when any fix of a device-day changes, comes or goes.
-
-    A sum over fixes, so that the order does not matter. It tells results of different fixes
-    apart; it is no proof against somebody who wants two sets to look alike.
+@inlined
+def is_step(fixes: FixArrays, first: int, following: int, end: int, longest_step: int) -> bool:
+    """Return whether the time from a fix to the following may be credited: short, and recorded.
 
     Parameters
     ----------
     fixes : FixArrays
-    first, last : int
-        Rows of the device-day, the last excluded.
-
-    Returns
-    -------
-    64 bits
-    """
-    total = np.uint64(0)
-    for i in range(first, last):
-        total += _mix(fixes, i)
-    if fixes.is_mock.size:
-        for i in range(first, last):
-            if fixes.is_mock[i]:
-                total += _mix(fixes, i) * np.uint64(0x9E3779B97F4A7C15)
-    if fixes.starts_segment.size:
-        for i in range(first, last):
-            if fixes.starts_segment[i]:
-                total += _mix(fixes, i) * np.uint64(0xBF58476D1CE4E5B9)
-    return total
-
-
-@inlined
-def _mix(fixes: FixArrays, i: int) -> np.uint64:
-    """Return the 64 bits of one fix, flags aside."""
-    x, y = fixes.x.view(np.uint64)[i], fixes.y.view(np.uint64)[i]
-    where = (np.uint64(fixes.time[i]) << np.uint64(13)) ^ x
-    how = (np.uint64(fixes.accuracy.view(np.uint32)[i]) << np.uint64(17)) + (
-        y ^ (where >> np.uint64(7))
-    )
-    mixed: np.uint64 = where * np.uint64(0x9E3779B97F4A7C15) ^ how * np.uint64(0xBF58476D1CE4E5B9)
-    return mixed
-
-
-@compiled
-def find_day_starts(
-    time: NDArray[np.int64], device_start: NDArray[np.int64], starts: NDArray[np.int64]
-) -> int:
-    """Write the row at which each device-day begins into `starts`; return how many there are.
-
-    Parameters
-    ----------
-    time : (n,) int array
-        Microseconds; in order within a device.
-    device_start : (k + 1,) int array
-        Row at which each device begins, and the number of rows.
-    starts : (n + 1,) int array
-        Changed in place; the number of rows is written behind the last.
-
-    Returns
-    -------
-    int
-        Days; -1 when the times of a device are not in order.
-    """
-    days = 0
-    for device in range(len(device_start) - 1):
-        ends_at = time[device_start[device]]
-        before = ends_at
-        for i in range(device_start[device], device_start[device + 1]):
-            if time[i] < before:
-                return -1
-            before = time[i]
-            if time[i] >= ends_at:
-                starts[days] = i
-                days += 1
-                ends_at = ((time[i] - _DAY_STARTS) // _DAY + 1) * _DAY + _DAY_STARTS
-    starts[days] = len(time)
-    return days
-
-
-@inlined
-def is_step(fixes: FixArrays, following: int, step: int, longest_step: int) -> bool:
-    """Return whether the time up to the following fix may be credited: short, and recorded.
-
-    Parameters
-    ----------
-    fixes : FixArrays
-    following : int
-        The fix at the step's end.
-    step, longest_step : int
+    first, following : int
+        The fixes at the step's ends. Those between, or of the same instant as the latter, were
+        left out, but may say that recording had stopped.
+    end : int
+        Row behind the device-day's last.
+    longest_step : int
         Microseconds.
 
     Returns
     -------
     bool
     """
-    if fixes.starts_segment.size and fixes.starts_segment[following]:
-        return False
-    return step <= longest_step
+    began, ended = fixes.time[first], fixes.time[following]
+    i = first + 1
+    while fixes.starts_segment.size and i < end and fixes.time[i] <= ended:
+        if fixes.starts_segment[i] and fixes.time[i] > began:
+            return False
+        i += 1
+    is_short: bool = ended - began <= longest_step
+    return is_short

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 
 from patrolwise.patrols.area_index import IndexArrays, find_bound, find_cell, find_signed_distance
 from patrolwise.patrols.compiled import compiled, inlined
+from patrolwise.patrols.fix_arrays import SECOND, FixArrays, fingerprint_fixes
 from patrolwise.patrols.fix_cleaning import (
-    SECOND,
     DayNumbers,
-    FixArrays,
     describe_day,
     find_refresh,
-    fingerprint_fixes,
     is_reported,
     is_step,
     keep_fixes,
@@ -63,6 +61,7 @@ class _Day(NamedTuple):
     """One device-day's own limits, which follow from how often it reports."""
 
     number: int
+    end: int  # row behind its last fix
     longest_step: int
     longest_absence: int
     fixes_to_leave: int
@@ -105,23 +104,24 @@ def find_visits_of_days(
     for day in range(len(day_start) - 1):
         rows = (day_start[day], day_start[day + 1], day)
         refresh = survey_day(fixes, rows, rule, (buffer, bins), days)
-        limits = _limits(day, refresh, rule)
+        limits = _limits(rows, refresh, rule)
         if refresh < 0:
             days.fingerprint[day] = fingerprint_fixes(fixes, rows[0], rows[1])
             keep_fixes(fixes, rows, rule, buffer, days)
             refresh = find_refresh(fixes.time, buffer, days.counts[day, 0], bins)
-            limits = _limits(day, refresh, rule)
+            limits = _limits(rows, refresh, rule)
             kept = buffer[: days.counts[day, 0]]
-            describe_day(fixes, kept, day, limits.longest_step, days)
+            describe_day(fixes, rows, kept, limits.longest_step, days)
         days.refresh[day] = refresh
         n = days.counts[day, 0]
         _walk_day((index, fixes, rule), buffer[:n], limits, state, visits)
 
 
 @compiled
-def _limits(day: int, refresh: int, rule: RuleNumbers) -> _Day:
+def _limits(rows: tuple[int, int, int], refresh: int, rule: RuleNumbers) -> _Day:
     return _Day(
-        day,
+        rows[2],
+        rows[1],
         max(rule.longest_step, int(rule.step_share * refresh)),
         max(rule.longest_absence, int(rule.absence_share * refresh)),
         1 if refresh >= rule.slow_refresh else rule.fixes_to_leave,
@@ -145,9 +145,8 @@ def _walk_day(
         cell = find_cell(index, fixes.x[i], fixes.y[i])
         credit, is_silent = 0, False
         if k + 1 < n:
-            length = fixes.time[kept[k + 1]] - fixes.time[i]
-            is_silent = not is_step(fixes, kept[k + 1], length, day.longest_step)
-            credit = 0 if is_silent else length
+            is_silent = not is_step(fixes, i, kept[k + 1], day.end, day.longest_step)
+            credit = 0 if is_silent else fixes.time[kept[k + 1]] - fixes.time[i]
         if state.active_count[0] or index.cell_start[cell] != index.cell_start[cell + 1]:
             accuracy = fixes.accuracy[i]
             if not is_reported(accuracy):

@@ -11,7 +11,8 @@ from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.day_batches import FoundBatch
 from patrolwise.patrols.edge_error import EdgeError, VisitEdges, find_edge_error
-from patrolwise.patrols.fix_cleaning import SECOND, DayNumbers
+from patrolwise.patrols.fix_arrays import SECOND
+from patrolwise.patrols.fix_cleaning import DayNumbers
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.tables import DEVICE_DAYS, UTC_TIME, VISIT_PIECES, VISITS, make_table
 from patrolwise.times import patrol_day

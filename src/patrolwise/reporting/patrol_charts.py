@@ -52,7 +52,7 @@ def chart_doses(
     asked = any(row["planned"] is not None for row in rows)
     caption = (
         f"Minutes in hot spots in the whole window, {services[0]}. Bars: minutes verified by "
-        "trackers. Thin lines: 95 % interval for the true minutes."
+        "trackers. Thin lines: 95 % interval for the true minutes while tracked."
     )
     caption += " Diamonds: what the rules asked for." if asked else " No rule was in force."
     description = "; ".join(map(_describe_dose, doses)) + "."

@@ -35,12 +35,13 @@ def format_minutes(value: float, low: float | None = None, high: float | None = 
     Examples
     --------
     >>> format_minutes(1195.2, 1188, 1202.4), format_minutes(1)
-    ('1,195 min (the true minutes: 1,188 to 1,202, 95 % interval)', '1 min')
+    ('1,195 min (the true minutes while tracked: 1,188 to 1,202, 95 % interval)', '1 min')
     """
     text = f"{format_count(value)} min"
     if low is None or high is None:
         return text
-    return f"{text} (the true minutes: {format_interval(low, high, 0)}, 95 % interval)"
+    interval = f"{format_interval(low, high, 0)}, 95 % interval"
+    return f"{text} (the true minutes while tracked: {interval})"
 
 
 def format_pounds(value: float | None, decimals: int = 2) -> str:

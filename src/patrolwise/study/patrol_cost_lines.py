@@ -79,8 +79,8 @@ def describe_costs(tables: PatrolTables, study: CostStudy) -> str:
         ]
         if minutes.error_min is not None:
             lines.append(
-                f"  the true minutes: about {format_count(minutes.expected, 1)}, one standard "
-                f"error {format_count(minutes.error_min, 1)}"
+                f"  the true minutes while tracked: about {format_count(minutes.expected, 1)}, "
+                f"one standard error {format_count(minutes.error_min, 1)}"
             )
         lines.append(f"  {record.sentence}")
     if study.comparison is not None:

@@ -123,8 +123,8 @@ def tell_day(results: PatrolResults, day: date) -> str:
     questions = _questions(results, day)
     asked = ["", "To ask:", *(f"  {question}" for question in questions)] if questions else []
     note = (
-        "minutes: verified by trackers; true: 95 % interval for the true minutes; left last: by "
-        "the clock on the wall"
+        "minutes: verified by trackers; true: 95 % interval for the true minutes while tracked; "
+        "left last: by the clock on the wall"
     )
     return "\n".join([*head, "", *table, "", note, *asked])
 

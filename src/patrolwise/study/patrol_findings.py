@@ -92,8 +92,8 @@ def _tell_total(total: TotalRecord) -> str:
     service = total.service
     told = (
         f"{service[0].upper()}{service[1:]}: {format_count(total.patrol_min)} minutes in hot "
-        f"spots verified by trackers (the true minutes: {format_count(total.low_min)} to "
-        f"{format_count(total.high_min)}, 95 % interval)"
+        f"spots verified by trackers (the true minutes while tracked: "
+        f"{format_count(total.low_min)} to {format_count(total.high_min)}, 95 % interval)"
     )
     if total.planned_min is None:
         return f"{told}; no dose rule was in force."

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolwise.patrols import fix_cleaning
-from patrolwise.patrols.fix_cleaning import SECOND, DayNumbers
+from patrolwise.patrols import fix_arrays, fix_cleaning
+from patrolwise.patrols.fix_arrays import SECOND
+from patrolwise.patrols.fix_cleaning import DayNumbers
 from patrolwise.patrols.visit_rule import VisitRule
 
 from .visit_oracles import (
@@ -40,6 +41,11 @@ def way(request):
 
 def module_of(name):
     return fix_cleaning if name == WAYS[0] else plain_modules().fix_cleaning
+
+
+def arrays_module(module):
+    """Return the module of arrays that goes with one of cleaning."""
+    return fix_arrays if module is fix_cleaning else plain_modules().fix_arrays
 
 
 def kept_of(module, fixes, rule=RULE):
@@ -74,20 +80,23 @@ def empty_days(days=1):
 def described(module, fixes, longest_step_s=120):
     kept = np.arange(fixes.height, dtype=np.int64)
     days = empty_days()
-    module.describe_day(arrays_of(fixes), kept, 0, longest_step_s * SECOND, days)
+    rows = (0, fixes.height, 0)
+    module.describe_day(arrays_of(fixes), rows, kept, longest_step_s * SECOND, days)
     return days
 
 
 def fingerprint(module, fixes, first=0, last=None):
     with np.errstate(over="ignore"):  # 64 bits wrap round: so they are meant to
-        return int(module.fingerprint_fixes(arrays_of(fixes), first, last or fixes.height))
+        return int(
+            arrays_module(module).fingerprint_fixes(arrays_of(fixes), first, last or fixes.height)
+        )
 
 
 def day_starts(module, times, device_start=None):
     time = np.array([round(t.timestamp() * 1e6) for t in times], dtype=np.int64)
     starts = np.empty(len(time) + 1, dtype=np.int64)
     devices = np.array(device_start or [0, len(time)], dtype=np.int64)
-    days = module.find_day_starts(time, devices, starts)
+    days = arrays_module(module).find_day_starts(time, devices, starts)
     return days if days < 0 else starts[: days + 1].tolist()
 
 
@@ -301,11 +310,21 @@ def test_time_in_which_recording_had_stopped_is_silence_however_short(way):
     fixes = fixes_of((0, 0), (10, 0, {"starts_segment": True}), (20, 0))
     assert described(way, fixes).seconds[0].tolist() == [10 * SECOND, 10 * SECOND]
     arrays = arrays_of(fixes)
-    assert not way.is_step(arrays, 1, 10, 10)
-    assert way.is_step(arrays, 2, 10, 10)
-    assert not way.is_step(arrays, 2, 11, 10)
+    ten = 10 * SECOND
+    assert not way.is_step(arrays, 0, 1, 3, ten)
+    assert way.is_step(arrays, 1, 2, 3, ten)
+    assert not way.is_step(arrays, 1, 2, 3, ten - 1)
+    assert not way.is_step(arrays, 0, 2, 3, 2 * ten)  # the fix between was left out
     nothing = arrays._replace(starts_segment=arrays.starts_segment[:0])
-    assert way.is_step(nothing, 1, 10, 10)
+    assert way.is_step(nothing, 0, 1, 3, ten)
+
+
+def test_that_recording_had_stopped_holds_for_the_instant_not_for_the_device_behind(way):
+    stopped = {"starts_segment": True}
+    fixes = fixes_of((0, 0), (10, 0), (10, 0, stopped), (20, 0), (5, 0, stopped))
+    arrays = arrays_of(fixes)  # the last row is of the next device, whose day began earlier
+    assert not way.is_step(arrays, 0, 1, 4, 99 * SECOND)
+    assert way.is_step(arrays, 1, 3, 4, 99 * SECOND)
 
 
 def test_a_day_of_no_fixes_kept_stays_all_nought(way):
@@ -359,7 +378,7 @@ def looked_at_closely(module, fixes, rule=RULE):
     refresh = int(module.find_refresh(arrays.time, kept, len(kept), bins))
     days = empty_days()
     longest = max(rule.numbers.longest_step, int(rule.step_refreshes * refresh))
-    module.describe_day(arrays, kept, 0, longest, days)
+    module.describe_day(arrays, (0, fixes.height, 0), kept, longest, days)
     days.counts[0] = counts
     days.fingerprint[0] = fingerprint(module, fixes)
     return refresh, kept, days
@@ -476,7 +495,7 @@ def test_the_fingerprint_changes_when_one_fix_is_flagged(way, flag):
     none = arrays.is_mock[:0]
     arrays = arrays._replace(is_mock=none, starts_segment=none)
     with np.errstate(over="ignore"):  # no flag up, and no flags at all, are the same
-        assert int(way.fingerprint_fixes(arrays, 0, 3)) in marks
+        assert int(arrays_module(way).fingerprint_fixes(arrays, 0, 3)) in marks
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.floats(-1e6, 1e6)), min_size=1, max_size=20))

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from patrolwise.patrols.fix_cleaning import FixArrays
+from patrolwise.patrols.fix_arrays import FixArrays
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.places import areas_from_geometries
 from patrolwise.tables import FIXES, make_table
@@ -222,6 +222,9 @@ def keep_by_hand(rows, rule: VisitRule) -> DayKept:
         else:
             kept.fixes.append(fix)
         was_spike = is_spike
+    stops = [row["time"] for row in rows if row["starts_segment"]]  # of those left out, too
+    for before, fix in itertools.pairwise(kept.fixes):
+        fix.starts_segment = any(before.time < stop <= fix.time for stop in stops)
     return kept
 
 

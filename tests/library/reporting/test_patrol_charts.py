@@ -46,7 +46,8 @@ def test_each_hot_spot_has_a_bar_and_the_rule_a_diamond():
         words_of(figure)
     )
     dose = doses_of(results)[0]
-    assert f"Market Cross: {dose.patrol_min:,.0f} min (the true minutes: " in figure.description
+    told = f"Market Cross: {dose.patrol_min:,.0f} min (the true minutes while tracked: "
+    assert told in figure.description
     assert "Diamonds" in figure.caption
 
 

@@ -28,7 +28,7 @@ from .patrol_samples import make_bare, make_costs, make_patrols
 
 def test_minutes_stand_with_their_interval_or_alone():
     told = format_minutes(1195.2, 1201, 1212.4)  # an interval beside its figure is no error
-    assert told == "1,195 min (the true minutes: 1,201 to 1,212, 95 % interval)"
+    assert told == "1,195 min (the true minutes while tracked: 1,201 to 1,212, 95 % interval)"
     assert format_minutes(12, 10, None) == "12 min"
 
 

@@ -1,0 +1,115 @@
+"""Fixes as plain arrays: where each device-day begins, and what tells one set from another."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from patrolwise.patrols.compiled import compiled, inlined
+from patrolwise.times import PATROL_DAY_STARTS
+
+SECOND = 1_000_000  # microseconds
+_DAY = 86_400 * SECOND
+_DAY_STARTS = PATROL_DAY_STARTS // timedelta(microseconds=1)
+
+
+class FixArrays(NamedTuple):
+    """Fixes as plain arrays, sorted by device-day, then time."""
+
+    time: NDArray[np.int64]  # microseconds since 1970 UTC
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    accuracy: NDArray[np.float32]  # NaN when not reported
+    is_mock: NDArray[np.bool_]  # no rows when none is
+    starts_segment: NDArray[np.bool_]  # no rows when none does
+
+
+@compiled
+def find_day_starts(
+    time: NDArray[np.int64], device_start: NDArray[np.int64], starts: NDArray[np.int64]
+) -> int:
+    """Write the row at which each device-day begins into `starts`; return how many there are.
+
+    Parameters
+    ----------
+    time : (n,) int array
+        Microseconds; in order within a device.
+    device_start : (k + 1,) int array
+        Row at which each device begins, and the number of rows.
+    starts : (n + 1,) int array
+        Changed in place; the number of rows is written behind the last.
+
+    Returns
+    -------
+    int
+        Days; -1 when the times of a device are not in order.
+    """
+    days = 0
+    for device in range(len(device_start) - 1):
+        ends_at = time[device_start[device]]
+        before = ends_at
+        for i in range(device_start[device], device_start[device + 1]):
+            if time[i] < before:
+                return -1
+            before = time[i]
+            if time[i] >= ends_at:
+                starts[days] = i
+                days += 1
+                ends_at = ((time[i] - _DAY_STARTS) // _DAY + 1) * _DAY + _DAY_STARTS
+    starts[days] = len(time)
+    return days
+
+
+@compiled
+def fingerprint_fixes(fixes: FixArrays, first: int, last: int) -> np.uint64:
+    """Return 64 bits that change when any fix of a device-day changes, comes or goes.
+
+    A sum over fixes, so that the order does not matter. It tells results of different fixes
+    apart; it is no proof against somebody who wants two sets to look alike.
+
+    Parameters
+    ----------
+    fixes : FixArrays
+    first, last : int
+        Rows of the device-day, the last excluded.
+
+    Returns
+    -------
+    64 bits
+    """
+    total = np.uint64(0)
+    for i in range(first, last):
+        total += mix_fix(fixes, i)
+    if fixes.is_mock.size:
+        for i in range(first, last):
+            if fixes.is_mock[i]:
+                total += mix_fix(fixes, i) * np.uint64(0x9E3779B97F4A7C15)
+    if fixes.starts_segment.size:
+        for i in range(first, last):
+            if fixes.starts_segment[i]:
+                total += mix_fix(fixes, i) * np.uint64(0xBF58476D1CE4E5B9)
+    return total
+
+
+@inlined
+def mix_fix(fixes: FixArrays, i: int) -> np.uint64:
+    """Return the 64 bits of one fix, flags aside.
+
+    Parameters
+    ----------
+    fixes : FixArrays
+    i : int
+        Its row.
+
+    Returns
+    -------
+    64 bits
+    """
+    x, y = fixes.x.view(np.uint64)[i], fixes.y.view(np.uint64)[i]
+    where = (np.uint64(fixes.time[i]) << np.uint64(13)) ^ x
+    how = (np.uint64(fixes.accuracy.view(np.uint32)[i]) << np.uint64(17)) + (
+        y ^ (where >> np.uint64(7))
+    )
+    mixed: np.uint64 = where * np.uint64(0x9E3779B97F4A7C15) ^ how * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed
