@@ -478,7 +478,8 @@ def test_bare_results_are_told_in_a_few_lines():
     assert summarise_patrols(make_bare()).splitlines()[-1] == "No service was tracked."
     idle = replace(make_patrols().totals[0], patrol_min=0.0, low_min=0.0, high_min=0.0)
     free = replace(make_patrols(), totals=(replace(idle, planned_min=None),), costs=(), trust=())
-    told = f"{POLICE}: 0 min (the true minutes while tracked: 0 to 0, 95 % interval) in hot spots, no rule"
+    interval = "(the true minutes while tracked: 0 to 0, 95 % interval)"
+    told = f"{POLICE}: 0 min {interval} in hot spots, no rule"
     assert told in summarise_patrols(free)
 
 
