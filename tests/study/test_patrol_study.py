@@ -261,8 +261,8 @@ def test_findings_give_minutes_interval_and_days_of_each_service(two_services):
     first, second = two_services.results().findings
     assert first == (
         "Outreach: 44 minutes in hot spots verified by trackers (the true minutes while tracked: "
-        "43 to 45, 95 % interval), of 160 owed. Of 4 planned days of hot spots 1 met the rule of the day, 3 did "
-        "not, 0 cannot be told."
+        "43 to 45, 95 % interval), of 160 owed. Of 4 planned days of hot spots 1 met the rule of "
+        "the day, 3 did not, 0 cannot be told."
     )
     assert second.startswith("Police: 20 minutes")
 
