@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from patrolwise.errors import InputError
+from patrolwise.files.spooled_batches import SpooledBatches
 from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
@@ -58,18 +59,18 @@ def find_visits_in_store(
     check_columns(areas, AREAS, name="areas")
     if threads < 1:
         raise InputError(f"threads must be at least 1, got {threads}.")
-    index = index_areas(areas)
-    find = partial(find_batch, index=index, rule=rule, with_pieces=with_pieces)
-    found: deque[FoundBatch] = deque()
     waiting: deque[Future[FoundBatch]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads) as pool, SpooledBatches() as found:
+        index = pool.submit(index_areas, areas)  # while the first fixes are decoded
         for batch in _whole_days(Path(path)):
+            find = partial(find_batch, index=index.result(), rule=rule, with_pieces=with_pieces)
             waiting.append(pool.submit(find, batch))
             if len(waiting) > threads + 1:
                 found.append(waiting.popleft().result())
-        found += [future.result() for future in waiting]
-    waiting.clear()
-    return join_batches((found.popleft() for _ in range(len(found))), rule, index)
+        for future in waiting:
+            found.append(future.result())
+        waiting.clear()
+        return join_batches(found, rule, index.result())
 
 
 def scan_store(path: Path) -> pl.LazyFrame:

@@ -22,6 +22,11 @@ from patrolwise.patrols.area_lattices import REACH_M, find_edges, make_lattices,
 from patrolwise.patrols.compiled import inlined
 from patrolwise.places import area_geometries
 
+AWAY = -1  # no area is near
+SEVERAL = -2  # more than one is, or its number is too large for a word
+_DECIMETRES = 10.0
+_FAR = 32_767  # decimetres
+
 
 class IndexArrays(NamedTuple):
     """The index as plain arrays, for the compiled kernel; metres from the first two `frame`."""
@@ -39,6 +44,7 @@ class IndexArrays(NamedTuple):
     slabs: NDArray[np.int64]  # (areas, 2) number of slabs, first slab
     slab_start: NDArray[np.int32]  # slab → its first edge number in slab_edges
     slab_edges: NDArray[np.int32]
+    words: NDArray[np.int32]  # cell → what one number tells of it: see `read_word`
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class AreaIndex:
     def sha256(self) -> str:
         """Hash of the areas as they are looked up."""
         digest = hashlib.sha256("\0".join(self.area_ids).encode())
-        for array in self.arrays:
+        for array in self.arrays[:-1]:  # the words repeat what the others say
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
@@ -84,7 +90,8 @@ def index_areas(areas: pl.DataFrame) -> AreaIndex:
     raster: tuple[Any, ...] = make_raster(edges, corner, far)
     lattices: tuple[Any, ...] = make_lattices(edges)
     radii = 2.0 * shapely.area(shapes) / shapely.length(shapes)
-    return AreaIndex(tuple(names), tuple(radii.tolist()), IndexArrays(*raster, *lattices))
+    found = (*raster, *lattices, _make_words(*raster[2:]))
+    return AreaIndex(tuple(names), tuple(radii.tolist()), IndexArrays(*found))
 
 
 def _check_areas(names: list[str], shapes: list[BaseGeometry | None]) -> None:
@@ -100,6 +107,40 @@ def _check_areas(names: list[str], shapes: list[BaseGeometry | None]) -> None:
                 what = f"a {shape.geom_type}"
             faults.append(f"The area {name} is {what}, not a polygon. Draw it, or leave it out.")
     check_faults("Areas", faults)
+
+
+def _make_words(
+    cell_start: NDArray[np.int32], near_areas: NDArray[np.int32], middles: NDArray[np.float32]
+) -> NDArray[np.int32]:
+    """Return for each cell AWAY, SEVERAL, or its one area and the distance of its middle.
+
+    The distance is rounded towards the edge, so that nothing is taken for surer than it is.
+    """
+    near = np.diff(cell_start)
+    words = np.where(near == 0, AWAY, SEVERAL).astype(np.int32)
+    one = np.flatnonzero(near == 1)
+    rows = cell_start[one]
+    inwards = np.trunc(middles[rows].astype(float) * _DECIMETRES).astype(np.int64)
+    told = (near_areas[rows].astype(np.int64) << 16) | (np.clip(inwards, -_FAR, _FAR) + _FAR)
+    words[one] = np.where(near_areas[rows] < _FAR, told, SEVERAL).astype(np.int32)
+    return words
+
+
+@inlined
+def read_word(word: int) -> tuple[int, float]:
+    """Return which area is near a cell, and how far inside it the cell's middle is at least.
+
+    Parameters
+    ----------
+    word : int
+        Neither AWAY nor SEVERAL.
+
+    Returns
+    -------
+    (int, float)
+        Number of the area; metres, negative outside, within a decimetre and nearer to the edge.
+    """
+    return word >> 16, ((word & 0xFFFF) - _FAR) * (1.0 / _DECIMETRES)
 
 
 @inlined
@@ -118,9 +159,11 @@ def find_cell(index: IndexArrays, x: float, y: float) -> int:
     """
     column = (x - index.frame[0]) * index.frame[2]
     row = (y - index.frame[1]) * index.frame[2]
-    if not (0.0 <= column < index.size[0] and 0.0 <= row < index.size[1]):
-        return 0  # the corner is farther from any area than areas reach
-    cell: int = int(row) * index.size[0] + int(column)
+    # without branches, so that a processor can find several at once
+    across = (column >= 0.0) & (column < index.size[0])
+    is_within = across & (row >= 0.0) & (row < index.size[1])
+    # the corner, cell 0, is farther from any area than areas reach
+    cell: int = int(row if is_within else 0.0) * index.size[0] + int(column if is_within else 0.0)
     return cell
 
 

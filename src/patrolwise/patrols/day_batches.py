@@ -59,9 +59,12 @@ def find_batch(
     InputError
         A device's times are not in order, its rows are not together, or a value is missing.
     """
-    _check_values(fixes)
+    if any(fixes[name].null_count() for name in FIX_COLUMNS[:4]):
+        _check_values(fixes)
     devices, device_start = _device_runs(fixes)
     arrays = _arrays_of(fixes)
+    if not math.isfinite(float(arrays.x.sum() + arrays.y.sum())):  # quicker than to ask each
+        _check_values(fixes)
     starts = np.empty(fixes.height + 1, dtype=np.int64)
     days = find_day_starts(arrays.time, device_start, starts)
     if days < 0:
@@ -80,7 +83,7 @@ def find_batch(
         given=np.diff(starts),
         days=numbers,
         whole=found[order],
-        decimal=visits.decimal[order].astype(np.float32),
+        decimal=visits.decimal[order],
         pieces=pieces[np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))],
     )
 
@@ -158,7 +161,7 @@ def _run_kernel(
         numbers = _empty_days(len(starts) - 1)
         visits = state.VisitNumbers(
             whole=np.empty((room, 7), dtype=np.int64),
-            decimal=np.empty((room, state.PROFILE + state.BINS)),
+            decimal=np.empty((room, state.PROFILE + state.BINS), dtype=np.float32),
             pieces=np.empty((piece_room, 5), dtype=np.int64),
             written=np.zeros(2, dtype=np.int64),
         )

@@ -17,7 +17,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolwise.patrols.visit_state import BINS, BLUR
+from patrolwise.patrols.compiled import compiled
+from patrolwise.patrols.fix_marks import BLUR
+from patrolwise.patrols.visit_state import BINS
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +58,163 @@ class EdgeError:
     common_s: Floats  # the same for all visits: standard deviations add
 
 
+@dataclass(frozen=True)
+class EdgeSums:
+    """What is summed over all visits before anything is said of one.
+
+    Whole numbers, so that any split of the visits, in any order, gives the same.
+    """
+
+    profile_us: NDArray[np.int64]  # (areas, groups of device-days, BINS) microseconds
+    accuracy: NDArray[np.int64]  # (areas,) milliseconds by millimetres of accuracy
+
+
+@dataclass(frozen=True)
+class EdgeShares:
+    """What the sums of all visits say of each area."""
+
+    share: Floats  # (areas, BINS) of the seconds seen at a distance, those truly inside
+    spread: Floats  # (areas,) error of the correction, as a share of all seconds near the edge
+    groups: int
+
+
+def count_groups(days_with_visits: int) -> int:
+    """Return into how many groups device-days are dealt, each to be left out once.
+
+    Parameters
+    ----------
+    days_with_visits : int
+
+    Returns
+    -------
+    int
+    """
+    return max(min(_GROUPS, days_with_visits), 1)
+
+
+def make_sums(areas: int, groups: int) -> EdgeSums:
+    """Return sums to add visits to.
+
+    Parameters
+    ----------
+    areas : int
+    groups : int
+        As `count_groups` says.
+
+    Returns
+    -------
+    EdgeSums
+        All zero.
+    """
+    profile = np.zeros((areas, groups, BINS), dtype=np.int64)
+    return EdgeSums(profile, np.zeros(areas, dtype=np.int64))
+
+
+def add_edges(sums: EdgeSums, visits: VisitEdges, group: NDArray[np.int64]) -> None:
+    """Add visits to the sums.
+
+    Parameters
+    ----------
+    sums : EdgeSums
+        Changed in place.
+    visits : VisitEdges
+    group : (n,) int array
+        Of each visit's device-day: its number among those with visits, modulo the groups.
+    """
+    millimetres = np.rint(visits.accuracy_m * 1e3).astype(np.int64)
+    _add_profiles((visits.area, group, millimetres), visits.profile, *vars(sums).values())
+
+
+@compiled
+def _add_profiles(
+    labels: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    profile: NDArray[np.float32],
+    seconds: NDArray[np.int64],
+    accuracy: NDArray[np.int64],
+) -> None:
+    area, group, millimetres = labels
+    for row in range(len(area)):
+        for k in range(BINS):
+            whole = int(float(profile[row, k]) * 1e6 + 0.5)
+            seconds[area[row], group[row], k] += whole
+            accuracy[area[row]] += (whole // 1000) * millimetres[row]
+
+
+def learn_shares(sums: EdgeSums, radii_m: Floats) -> EdgeShares:
+    """Return, for each area and distance, which share of the seconds seen there was inside.
+
+    Parameters
+    ----------
+    sums : EdgeSums
+        Of all visits.
+    radii_m : (areas,) array of metres
+        Twice the surface over the length of the edge: the radius, of a circle.
+
+    Returns
+    -------
+    EdgeShares
+    """
+    parts = sums.profile_us * 1e-6
+    everywhere = parts.sum(axis=(0, 1))
+    lent = everywhere * (_POOLED_S / max(float(everywhere.sum()), 1e-9))
+    share, spread = np.zeros((len(parts), BINS)), np.zeros(len(parts))
+    for area, own in enumerate(parts):
+        seconds = float(own.sum())
+        if seconds > 0.0:
+            accuracy_m = float(sums.accuracy[area]) * 1e-6 / seconds
+            sigma = accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
+            # rounded, so that few tables are made
+            bend = min(round(_BEND * sigma / float(radii_m[area]), 2), 1.0 / 3.0)
+            share[area], spread[area] = _share_inside(own, lent, bend)
+    return EdgeShares(share, spread, parts.shape[1])
+
+
+def apply_shares(visits: VisitEdges, shares: EdgeShares, radii_m: Floats) -> EdgeError:
+    """Return what position error at the edge, and the refresh, do to each visit's seconds.
+
+    Parameters
+    ----------
+    visits : VisitEdges
+        Some of those that the shares were learned from.
+    shares : EdgeShares
+    radii_m : (areas,) array of metres
+
+    Returns
+    -------
+    EdgeError
+    """
+    n = len(visits.area)
+    edge, left, near = np.zeros(n), np.zeros(n), np.zeros(n)
+    known = (shares.share, _is_middle_inside(), _chance_inside_flat())
+    _apply_profiles(visits.area, visits.profile, known, (edge, left, near))
+    sigma = visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
+    model = (_MODEL_SHARE + _CURVE_SHARE * sigma / radii_m[visits.area]) * np.abs(edge)
+    if shares.groups < 2:
+        model = np.maximum(model, _FEW_SHARE * np.abs(edge))
+    common = shares.spread[visits.area] * near
+    return EdgeError(edge, visits.sampled_s2 + left * visits.blurred_s2, np.hypot(common, model))
+
+
+@compiled
+def _apply_profiles(
+    area: NDArray[np.int64],
+    profile: NDArray[np.float32],
+    known: tuple[Floats, Floats, Floats],
+    out: tuple[Floats, Floats, Floats],
+) -> None:
+    share, inside, chance = known
+    edge, left, near = out
+    for row in range(len(area)):
+        uncertain = even = 0.0
+        for k in range(BINS):
+            seconds, true = float(profile[row, k]), share[area[row], k]
+            edge[row] += seconds * (true - inside[k])
+            near[row] += seconds
+            uncertain += seconds * true * (1.0 - true)
+            even += seconds * chance[k] * (1.0 - chance[k])
+        left[row] = uncertain / max(even, 1e-9)
+
+
 def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     """Return what position error at the edge, and the refresh, do to each visit's seconds.
 
@@ -77,39 +236,11 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     Tu (1995), The Jackknife and Bootstrap, ch. 1. Checked by simulation against known truth:
     docs/explanation/dwell-error.md.
     """
-    n = len(visits.area)
-    if n == 0:
-        return EdgeError(np.zeros(0), np.zeros(0), np.zeros(0))
-    inside, chance = _is_middle_inside(), _chance_inside_flat()
-    sigma = visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
-    edge, common, left = np.zeros(n), np.zeros(n), np.zeros(n)
-    days = np.unique(visits.day)
-    groups = min(_GROUPS, len(days))
-    group = np.searchsorted(days, visits.day) % max(groups, 1)
-    everywhere = visits.profile.sum(axis=0, dtype=float)
-    lent = everywhere * (_POOLED_S / max(float(everywhere.sum()), 1e-9))
-    by_area = np.argsort(visits.area, kind="stable")
-    for rows in np.split(by_area, np.flatnonzero(np.diff(visits.area[by_area])) + 1):
-        own = visits.profile[rows].astype(float)
-        parts = np.stack([own[group[rows] == number].sum(axis=0) for number in range(groups)])
-        bend = _find_bend(own, sigma[rows], radii_m[visits.area[rows[0]]])
-        share, spread = _share_inside(parts, lent, bend)
-        edge[rows] = own @ (share - inside)
-        left[rows] = (own @ (share * (1.0 - share))) / np.maximum(
-            own @ (chance * (1.0 - chance)), 1e-9
-        )
-        common[rows] = spread * own.sum(axis=1)
-    model = (_MODEL_SHARE + _CURVE_SHARE * sigma / radii_m[visits.area]) * np.abs(edge)
-    if groups < 2:
-        model = np.maximum(model, _FEW_SHARE * np.abs(edge))
-    return EdgeError(edge, visits.sampled_s2 + left * visits.blurred_s2, np.hypot(common, model))
-
-
-def _find_bend(own: Floats, sigma: Floats, radius_m: float) -> float:
-    """Return by which share the edge's length changes with each standard deviation outwards."""
-    weight = own.sum(axis=1) + 1e-9
-    bend = _BEND * float(np.average(sigma, weights=weight)) / radius_m
-    return min(round(bend, 2), 1.0 / 3.0)  # rounded, so that few tables are made
+    days, number = np.unique(visits.day, return_inverse=True)
+    groups = count_groups(len(days))
+    sums = make_sums(len(radii_m), groups)
+    add_edges(sums, visits, number % groups)
+    return apply_shares(visits, learn_shares(sums, radii_m), radii_m)
 
 
 def _share_inside(parts: Floats, lent: Floats, bend: float) -> tuple[Floats, float]:

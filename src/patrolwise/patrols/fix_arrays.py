@@ -78,38 +78,55 @@ def fingerprint_fixes(fixes: FixArrays, first: int, last: int) -> np.uint64:
     -------
     64 bits
     """
-    total = np.uint64(0)
-    for i in range(first, last):
-        total += mix_fix(fixes, i)
+    own = slice(first, last)
+    total = mix_plain_fixes(fixes.time[own], fixes.x[own], fixes.y[own], fixes.accuracy[own])
     if fixes.is_mock.size:
         for i in range(first, last):
             if fixes.is_mock[i]:
-                total += mix_fix(fixes, i) * np.uint64(0x9E3779B97F4A7C15)
+                total += _mix_fix(fixes, i) * np.uint64(0x9E3779B97F4A7C15)
     if fixes.starts_segment.size:
         for i in range(first, last):
             if fixes.starts_segment[i]:
-                total += mix_fix(fixes, i) * np.uint64(0xBF58476D1CE4E5B9)
+                total += _mix_fix(fixes, i) * np.uint64(0xBF58476D1CE4E5B9)
     return total
 
 
 @inlined
-def mix_fix(fixes: FixArrays, i: int) -> np.uint64:
-    """Return the 64 bits of one fix, flags aside.
+def mix_plain_fixes(
+    time: NDArray[np.int64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    accuracy: NDArray[np.float32],
+) -> np.uint64:
+    """Return the sum of the 64 bits of each fix, flags aside.
 
     Parameters
     ----------
-    fixes : FixArrays
-    i : int
-        Its row.
+    time, x, y, accuracy : (n,) arrays
+        As in FixArrays.
 
     Returns
     -------
     64 bits
     """
+    x_bits, y_bits, how_sure = x.view(np.uint64), y.view(np.uint64), accuracy.view(np.uint32)
+    total = np.uint64(0)
+    for k in range(len(time)):
+        total += _mix(time[k], x_bits[k], y_bits[k], how_sure[k])
+    return total
+
+
+@inlined
+def _mix_fix(fixes: FixArrays, i: int) -> np.uint64:
+    """Return the 64 bits of one fix, flags aside."""
     x, y = fixes.x.view(np.uint64)[i], fixes.y.view(np.uint64)[i]
-    where = (np.uint64(fixes.time[i]) << np.uint64(13)) ^ x
-    how = (np.uint64(fixes.accuracy.view(np.uint32)[i]) << np.uint64(17)) + (
-        y ^ (where >> np.uint64(7))
-    )
+    mixed: np.uint64 = _mix(fixes.time[i], x, y, fixes.accuracy.view(np.uint32)[i])
+    return mixed
+
+
+@inlined
+def _mix(time: np.int64, x: np.uint64, y: np.uint64, accuracy: np.uint32) -> np.uint64:
+    where = (np.uint64(time) << np.uint64(13)) ^ x
+    how = (np.uint64(accuracy) << np.uint64(17)) + (y ^ (where >> np.uint64(7)))
     mixed: np.uint64 = where * np.uint64(0x9E3779B97F4A7C15) ^ how * np.uint64(0xBF58476D1CE4E5B9)
     return mixed

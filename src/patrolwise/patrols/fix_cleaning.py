@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patrolwise.patrols.compiled import compiled, inlined
-from patrolwise.patrols.fix_arrays import SECOND, FixArrays, mix_fix
+from patrolwise.patrols.fix_arrays import SECOND, FixArrays, mix_plain_fixes
 from patrolwise.patrols.visit_rule import RuleNumbers
 
 REFRESH_BINS = 1801  # refresh in whole seconds, up to half an hour
@@ -29,10 +29,10 @@ def survey_day(
     fixes: FixArrays,
     rows: tuple[int, int, int],
     rule: RuleNumbers,
-    room: tuple[NDArray[np.int64], NDArray[np.int32]],
+    bins: NDArray[np.int32],
     out: DayNumbers,
 ) -> int:
-    """Describe a device-day in one pass when nothing in it is odd: nearly always.
+    """Describe a device-day when nothing in it is odd: nearly always.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def survey_day(
     rows : (int, int, int)
         The device-day's rows are from the first to the second, excluded; its row of `out`.
     rule : RuleNumbers
-    room : (kept, bins)
-        Changed in place: every fix is kept, and the steps are counted by their seconds.
+    bins : (1801,) int array
+        Changed in place: the steps are counted by their seconds.
     out : DayNumbers
         Changed in place.
 
@@ -52,47 +52,70 @@ def survey_day(
         or long steps are usual, so that `keep_fixes` and what follows it must look closely.
     """
     first, last, day = rows
-    kept, bins = room
-    bins[:] = 0
+    # slices, whose rows count from 0: a processor then takes several rows at once
+    time, x, y = fixes.time[first:last], fixes.x[first:last], fixes.y[first:last]
+    accuracy = fixes.accuracy[first:last]
     if fixes.is_mock.size or fixes.starts_segment.size:
         return -1
-    low_x = high_x = fixes.x[first]
-    low_y = high_y = fixes.y[first]
-    reported, accuracies = 0, 0.0
+    if _count_suspects(time, x, y, rule) and _has_jump(fixes, first, last, rule):
+        return -1
+    bins[:] = 0
     seen = silent = usual = times = 0
-    mixed = np.uint64(0)
-    for i in range(first, last):
-        kept[i - first] = i
-        if i > first:
-            step = fixes.time[i] - fixes.time[i - 1]
-            if step == 0 or _is_jump(fixes, i - 1, i, rule):
-                return -1
-            if step != usual:  # the same step again and again is counted once it changes
-                bins[_bin_of(usual)] += times
-                usual, times = step, 0
-            times += 1
-            if step <= rule.longest_step:
-                seen += step
-            else:
-                silent += step
-        low_x, high_x = min(low_x, fixes.x[i]), max(high_x, fixes.x[i])
-        low_y, high_y = min(low_y, fixes.y[i]), max(high_y, fixes.y[i])
-        if is_reported(fixes.accuracy[i]):
-            reported += 1
-            accuracies += fixes.accuracy[i]
-        mixed += mix_fix(fixes, i)
+    for k in range(len(time) - 1):
+        step = time[k + 1] - time[k]
+        if step != usual:  # the same step again and again is counted once it changes
+            bins[_bin_of(usual)] += times
+            usual, times = step, 0
+        times += 1
+        if step <= rule.longest_step:
+            seen += step
+        else:
+            silent += step
     bins[_bin_of(usual)] += times
     refresh = _median_step(bins, last - first)
     if rule.step_share * refresh > rule.longest_step:
         return -1
-    out.fingerprint[day] = mixed
+    low_x = high_x = x[0]
+    low_y = high_y = y[0]
+    reported, accuracies = 0, 0.0
+    for k in range(len(x)):
+        low_x, high_x = min(low_x, x[k]), max(high_x, x[k])
+        low_y, high_y = min(low_y, y[k]), max(high_y, y[k])
+        is_known = is_reported(accuracy[k])
+        reported += is_known
+        accuracies += accuracy[k] if is_known else 0.0
+    out.fingerprint[day] = mix_plain_fixes(time, x, y, accuracy)
     out.counts[day, 0] = last - first
     out.seconds[day, 0], out.seconds[day, 1] = seen, silent
     out.accuracy[day, 0], out.accuracy[day, 1] = accuracies, reported
     out.box[day, 0], out.box[day, 1] = low_x, low_y
     out.box[day, 2], out.box[day, 3] = high_x, high_y
-    out.ends[day, 0], out.ends[day, 1] = fixes.time[first], fixes.time[last - 1]
+    out.ends[day, 0], out.ends[day, 1] = time[0], time[-1]
     return refresh
+
+
+@inlined
+def _count_suspects(
+    time: NDArray[np.int64], x: NDArray[np.float64], y: NDArray[np.float64], rule: RuleNumbers
+) -> int:
+    """Count the fixes that are of the instant before, or far off if accuracy is not allowed for."""
+    suspects = 0
+    fastest = rule.fastest * 1e-6
+    for k in range(len(time) - 1):
+        step = time[k + 1] - time[k]
+        across, up = x[k + 1] - x[k], y[k + 1] - y[k]
+        reach = fastest * step
+        suspects += (step == 0) | (across * across + up * up > reach * reach)
+    return suspects
+
+
+@inlined
+def _has_jump(fixes: FixArrays, first: int, last: int, rule: RuleNumbers) -> bool:
+    """Return whether two fixes are of one instant, or too far apart for the time between them."""
+    for i in range(first + 1, last):
+        if fixes.time[i] == fixes.time[i - 1] or _is_jump(fixes, i - 1, i, rule):
+            return True
+    return False
 
 
 @compiled

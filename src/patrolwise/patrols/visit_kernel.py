@@ -10,26 +10,38 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolwise.patrols.area_index import IndexArrays, find_bound, find_cell, find_signed_distance
+from patrolwise.patrols.area_index import (
+    AWAY,
+    IndexArrays,
+    find_bound,
+    find_signed_distance,
+)
 from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.patrols.fix_arrays import SECOND, FixArrays, fingerprint_fixes
 from patrolwise.patrols.fix_cleaning import (
     DayNumbers,
     describe_day,
     find_refresh,
-    is_reported,
-    is_step,
     keep_fixes,
     survey_day,
 )
+from patrolwise.patrols.fix_marks import (
+    AXIS_SHARE,
+    BLUR,
+    SILENT,
+    MarkedFixes,
+    find_margin,
+    find_reach,
+    mark_fixes,
+    take_fixes,
+    take_kept_fixes,
+)
 from patrolwise.patrols.visit_rule import RuleNumbers
 from patrolwise.patrols.visit_state import (
-    AXIS_SHARE,
     BEGAN,
     BEYOND,
     BINNED,
     BINS,
-    BLUR,
     COUNT,
     CREDIT,
     ENDED,
@@ -46,7 +58,7 @@ from patrolwise.patrols.visit_state import (
     ROOTS,
     SAMPLED,
     SEEN,
-    SILENT,
+    SILENCE,
     SPREAD,
     WAS_IN,
     Scratch,
@@ -100,21 +112,24 @@ def find_visits_of_days(
         Changed in place; `written` says how many rows were needed.
     """
     days, visits, scratch = out
-    buffer, bins, state = scratch.buffer, scratch.bins, scratch.state
+    used, bins, state = scratch.fixes, scratch.bins, scratch.state
     for day in range(len(day_start) - 1):
         rows = (day_start[day], day_start[day + 1], day)
-        refresh = survey_day(fixes, rows, rule, (buffer, bins), days)
+        refresh = survey_day(fixes, rows, rule, bins, days)
         limits = _limits(rows, refresh, rule)
-        if refresh < 0:
+        if refresh >= 0:
+            take_fixes(fixes, rows[0], rows[1], rule, used)
+        else:
             days.fingerprint[day] = fingerprint_fixes(fixes, rows[0], rows[1])
-            keep_fixes(fixes, rows, rule, buffer, days)
-            refresh = find_refresh(fixes.time, buffer, days.counts[day, 0], bins)
+            keep_fixes(fixes, rows, rule, used.row, days)
+            n = days.counts[day, 0]
+            refresh = find_refresh(fixes.time, used.row, n, bins)
             limits = _limits(rows, refresh, rule)
-            kept = buffer[: days.counts[day, 0]]
-            describe_day(fixes, rows, kept, limits.longest_step, days)
+            describe_day(fixes, rows, used.row[:n], limits.longest_step, days)
+            take_kept_fixes(fixes, n, (limits.end, limits.longest_step), rule, used)
         days.refresh[day] = refresh
-        n = days.counts[day, 0]
-        _walk_day((index, fixes, rule), buffer[:n], limits, state, visits)
+        mark_fixes(index, days.counts[day, 0], rule, used)
+        _walk_day((index, rule), used, (limits, days.counts[day, 0]), state, visits)
 
 
 @compiled
@@ -130,37 +145,73 @@ def _limits(rows: tuple[int, int, int], refresh: int, rule: RuleNumbers) -> _Day
 
 @compiled
 def _walk_day(
-    given: tuple[IndexArrays, FixArrays, RuleNumbers],
-    kept: NDArray[np.int64],
-    day: _Day,
+    given: tuple[IndexArrays, RuleNumbers],
+    used: MarkedFixes,
+    day: tuple[_Day, int],
     state: State,
     out: VisitNumbers,
 ) -> None:
-    """Go through one device-day, fix by fix."""
-    index, fixes, rule = given
-    before = 0
-    n = len(kept)
-    for k in range(n):
-        i = kept[k]
-        cell = find_cell(index, fixes.x[i], fixes.y[i])
-        credit, is_silent = 0, False
-        if k + 1 < n:
-            is_silent = not is_step(fixes, i, kept[k + 1], day.end, day.longest_step)
-            credit = 0 if is_silent else fixes.time[kept[k + 1]] - fixes.time[i]
-        if state.active_count[0] or index.cell_start[cell] != index.cell_start[cell + 1]:
-            accuracy = fixes.accuracy[i]
-            if not is_reported(accuracy):
-                accuracy = rule.assumed_accuracy
-            step = _Step(k, fixes.time[i], credit, before, is_silent, accuracy)
-            _see_areas((index, rule, day), cell, (fixes.x[i], fixes.y[i]), (step, state), out)
-        before = credit
+    """Go through one device-day: many fixes at once where nothing changes, else fix by fix."""
+    index, rule = given
+    limits, n = day
+    active, active_count = state.active, state.active_count
+    k = 0
+    while k < n:
+        mark = used.mark[k]
+        if mark == AWAY and active_count[0] == 0:
+            k += 1
+            continue
+        is_alone = active_count[0] == 0 or (active_count[0] == 1 and active[0] == mark)
+        own = state.whole[max(mark, 0)]
+        if is_alone and mark >= 0 and used.distance[k] == np.inf and _goes_on(k, used, own):
+            k = _follow_stay(k, n, used, own)
+            continue
+        before = max(used.step[k - 1], 0) if k else 0
+        credit, is_silent = max(used.step[k], 0), used.step[k] == SILENT
+        step = _Step(k, used.time[k], credit, before, is_silent, used.accuracy[k])
+        if is_alone and mark >= 0:
+            _see_area((limits, rule), mark, used.distance[k], (step, state), out)
+            active[0] = mark
+            active_count[0] = 1 if own[OPEN] and not own[LEFT] else 0
+        else:
+            place = (used.x[k], used.y[k])
+            _see_areas((index, rule, limits), used.cell[k], place, (step, state), out)
+        k += 1
     for area in range(len(state.whole)):
         if state.whole[area, OPEN]:
-            close_visit(day.number, area, state, out)
+            close_visit(limits.number, area, state, out)
         if state.whole[area, SEEN]:
             state.whole[area, :] = 0
             state.decimal[area, :] = 0.0
     state.active_count[0] = 0
+
+
+@inlined
+def _goes_on(k: int, used: MarkedFixes, own: NDArray[np.int64]) -> bool:
+    """Return whether the fix before was credited to an open visit of an area, up to this one."""
+    was_in = own[OPEN] == 1 and own[WAS_IN] == 1
+    return bool(was_in and own[SEEN] == k and own[ENDED] == used.time[k])
+
+
+@inlined
+def _follow_stay(k: int, n: int, used: MarkedFixes, own: NDArray[np.int64]) -> int:
+    """Credit all steps that follow, one after another, well inside the area of the fix before.
+
+    Returns the number of the first fix that is not, or that follows a silence.
+    """
+    first, mark, credit = k, used.mark[k], 0
+    is_silent = False
+    while k < n and not is_silent and used.mark[k] == mark and used.distance[k] == np.inf:
+        is_silent = used.step[k] == SILENT
+        credit += max(used.step[k], 0)
+        k += 1
+    own[SEEN] = k
+    own[COUNT] += k - first
+    own[CREDIT] += credit
+    own[ENDED] += credit
+    if is_silent:
+        own[GAP] = own[ENDED]
+    return k
 
 
 @inlined
@@ -171,44 +222,19 @@ def _see_areas(
     now: tuple[_Step, State],
     out: VisitNumbers,
 ) -> None:
-    """Take one fix into account for every area that is near it or has an open visit.
-
-    Most fixes change nothing: they are well outside an area without a visit, or well inside one
-    whose visit goes on from the fix before. Those are dealt with by their cell alone.
-    """
+    """Take one fix into account for every area that is near it or has an open visit."""
     index, rule, day = given
     step, state = now
-    blur = BLUR * AXIS_SHARE * step.accuracy
-    outside = max(blur, _margin(rule, step.accuracy))
-    going_on, has_news = 0, False
+    blur, outside = find_reach(step.accuracy, rule)
     for row in range(index.cell_start[cell], index.cell_start[cell + 1]):
         area = index.near_areas[row]
         bound = find_bound(index, row, blur, outside)
         if bound < 0.0 and not state.whole[area, OPEN]:
             continue
-        if bound > 0.0 and _goes_on(step, state.whole[area]):
-            going_on += 1
-            continue
-        has_news = True
         if math.isnan(bound):
             bound = find_signed_distance(index, area, place[0], place[1])
         _see_area((day, rule), area, bound, now, out)
-    if has_news or going_on != state.active_count[0]:
-        _leave_far_areas(day, step, state)
-
-
-@inlined
-def _goes_on(step: _Step, own: NDArray[np.int64]) -> bool:
-    """Credit a step well inside an area when the fix before was credited there; say if it was."""
-    if own[OPEN] and own[WAS_IN] and own[SEEN] == step.number and own[ENDED] == step.time:
-        own[SEEN] = step.number + 1
-        own[COUNT] += 1
-        own[CREDIT] += step.credit
-        own[ENDED] = step.time + step.credit
-        if step.is_silent:
-            own[GAP] = step.time
-        return True
-    return False
+    _leave_far_areas(day, step, state)
 
 
 @inlined
@@ -241,18 +267,12 @@ def _see_area(
         _stay(given, area, now, out)
     elif own[OPEN]:
         own[GAP] = NEVER
-        if -distance > _margin(rule, step.accuracy):
+        if -distance > find_margin(rule, step.accuracy):
             own[BEYOND] += 1
             if own[BEYOND] >= day.fixes_to_leave:
                 own[LEFT] = 1
         else:
             own[BEYOND] = 0
-
-
-@inlined
-def _margin(rule: RuleNumbers, accuracy: float) -> float:
-    """Return how far outside the edge a fix must be to say that the device has left."""
-    return min(max(rule.margin_share * accuracy, rule.margin_least), rule.margin_most)
 
 
 @inlined
@@ -266,7 +286,7 @@ def _stay(
     if own[OPEN]:
         if own[GAP] != NEVER:
             silence = step.time - own[GAP]
-            own[SILENT] += silence
+            own[SILENCE] += silence
             is_other = silence > rule.longest_silence
         else:
             absence = step.time - own[ENDED]
@@ -280,7 +300,7 @@ def _stay(
             return
         own[OPEN] = 1
         own[BEGAN] = own[ENDED] = step.time
-        own[CREDIT] = own[SILENT] = own[COUNT] = 0
+        own[CREDIT] = own[SILENCE] = own[COUNT] = 0
         own[PIECE] = NEVER
         own[LEFT] = 1  # until it is in the active list
     if own[LEFT]:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from patrolwise.patrols.compiled import compiled
 from patrolwise.patrols.fix_cleaning import REFRESH_BINS
+from patrolwise.patrols.fix_marks import MarkedFixes, make_room
 
-AXIS_SHARE = 1 / math.sqrt(2 * math.log(1 / 0.32))  # standard deviation of an axis / 68 % radius
-BLUR = 3.0  # standard deviations beyond which a fix is on its side of the edge
 # √(p (1 - p)), p the chance of being on the other side of an edge so many 1/32 deviations away
 ROOTS = np.array(
     [
@@ -32,7 +31,7 @@ SAMPLING, BLURRED, PROFILE = range(3)  # then BINS columns of seconds by signed 
     BEGAN,
     ENDED,  # of the last credited step
     CREDIT,
-    SILENT,
+    SILENCE,
     COUNT,  # fixes inside
     BEYOND,  # fixes in a row beyond the margin
     WAS_IN,
@@ -49,7 +48,7 @@ class VisitNumbers(NamedTuple):
     """Where visits are written: rows as the columns above; rows beyond the end are only counted."""
 
     whole: NDArray[np.int64]  # (n, 7)
-    decimal: NDArray[np.float64]  # (n, 2 + BINS)
+    decimal: NDArray[np.float32]  # (n, 2 + BINS)
     pieces: NDArray[np.int64]  # (m, 5) day, area, start of the visit, start, end; may have no row
     written: NDArray[np.int64]  # (2,) visits and pieces so far
 
@@ -66,7 +65,7 @@ class State(NamedTuple):
 class Scratch(NamedTuple):
     """Room that the kernel needs while it works; it comes and goes all zero but for buffers."""
 
-    buffer: NDArray[np.int64]  # as long as the longest device-day
+    fixes: MarkedFixes  # as long as the longest device-day
     bins: NDArray[np.int32]
     state: State
 
@@ -85,7 +84,7 @@ def make_scratch(areas: int, longest_day: int) -> Scratch:
     Scratch
     """
     return Scratch(
-        buffer=np.empty(longest_day, dtype=np.int64),
+        fixes=make_room(longest_day),
         bins=np.empty(REFRESH_BINS, dtype=np.int32),
         state=State(
             whole=np.zeros((areas, 13), dtype=np.int64),
@@ -116,7 +115,7 @@ def close_visit(day: int, area: int, state: State, out: VisitNumbers) -> None:
         whole, decimal = out.whole[row], out.decimal[row]
         whole[DAY], whole[AREA] = day, area
         whole[START], whole[END] = own[BEGAN], own[ENDED]
-        whole[CREDITED], whole[UNKNOWN] = own[CREDIT], own[SILENT]
+        whole[CREDITED], whole[UNKNOWN] = own[CREDIT], own[SILENCE]
         whole[INSIDE] = own[COUNT]
         decimal[SAMPLING] = state.decimal[area, SAMPLED]
         decimal[BLURRED] = state.decimal[area, SPREAD]

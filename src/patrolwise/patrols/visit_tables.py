@@ -1,6 +1,8 @@
 """How what the kernel found becomes the tables VISITS, VISIT_PIECES and DEVICE_DAYS."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +12,16 @@ from patrolwise.errors import InputError
 from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.day_batches import FoundBatch
-from patrolwise.patrols.edge_error import EdgeError, VisitEdges, find_edge_error
+from patrolwise.patrols.edge_error import (
+    EdgeError,
+    EdgeShares,
+    VisitEdges,
+    add_edges,
+    apply_shares,
+    count_groups,
+    learn_shares,
+    make_sums,
+)
 from patrolwise.patrols.fix_arrays import SECOND
 from patrolwise.patrols.fix_cleaning import DayNumbers
 from patrolwise.patrols.visit_rule import VisitRule
@@ -24,44 +35,67 @@ _GRADES = (  # the first whose three limits all hold: refresh s, share observed,
 )
 
 
+_CHUNK = 100_000  # visits made into a table at once: so many need 40 MB while that is done
+
+
 @dataclass(frozen=True)
-class JoinedBatches:
-    """Many batches as one, in order of device and day: the same for any split into batches."""
+class JoinedDays:
+    """The device-days of many batches in order: the same for any split into batches."""
 
     keys: pl.DataFrame  # device_id, day, fixes given; one row a device-day
     days: DayNumbers
-    whole: NDArray[np.int64]  # the first column counts rows of `keys`
+    batches: tuple[int, ...]  # numbers of the batches, by their first device-day
+    places: tuple[NDArray[np.int64], ...]  # of those batches: each device-day's row of `keys`
+
+    @property
+    def are_in_order(self) -> bool:
+        """Whether the batches, one after another, hold the device-days in order."""
+        places = np.concatenate(self.places)
+        return bool(np.array_equal(places, np.arange(len(places))))
+
+
+@dataclass(frozen=True)
+class VisitRows:
+    """Some visits in order, as the kernel wrote them, device-days numbered as `JoinedDays` does."""
+
+    whole: NDArray[np.int64]
     decimal: NDArray[np.float32]
     pieces: NDArray[np.int64]
 
 
-def join_arrays(batches: list[FoundBatch]) -> JoinedBatches:
-    """Return the batches as one, sorted by device and day, visits by start and area.
+def join_days(batches: Sequence[FoundBatch]) -> JoinedDays:
+    """Return the device-days of all batches, sorted by device and day.
 
     Parameters
     ----------
-    batches : list of FoundBatch
-        At least one; emptied, so that what was copied need not be held twice.
+    batches : sequence of FoundBatch
+        At least one.
 
     Returns
     -------
-    JoinedBatches
+    JoinedDays
 
     Raises
     ------
     InputError
         A device-day is in two batches: its seconds would count twice.
     """
-    batches.sort(key=lambda one: (one.devices[0], int(one.first_given[0])))
+    first = [(one.devices[0], int(one.first_given[0])) for one in batches]
+    numbers = sorted(range(len(first)), key=first.__getitem__)
+    columns: list[tuple[Any, ...]] = []
+    for number in numbers:
+        one = batches[number]
+        columns.append((one.devices, one.first_given, one.given, one.days))
     keys = pl.DataFrame(
         {
-            "device_id": [device for one in batches for device in one.devices],
-            "day": times_of(np.concatenate([one.first_given for one in batches])),
-            "fixes": np.concatenate([one.given for one in batches]),
+            "device_id": [device for devices, *_ in columns for device in devices],
+            "day": times_of(np.concatenate([given for _, given, *_ in columns])),
+            "fixes": np.concatenate([fixes for _, _, fixes, _ in columns]),
         }
     ).with_columns(patrol_day(pl.col("day")))
-    if keys.select("device_id", "day").is_duplicated().any():
-        twice = keys.filter(keys.select("device_id", "day").is_duplicated()).row(0)
+    is_twice = keys.select("device_id", "day").is_duplicated()
+    if is_twice.any():
+        twice = keys.filter(is_twice).row(0)
         raise InputError(
             f"Device {twice[0]} has fixes of {twice[1]} in two places of the file, and others "
             "between. Sort the fixes by device_id and time."
@@ -69,36 +103,52 @@ def join_arrays(batches: list[FoundBatch]) -> JoinedBatches:
     order = keys.select(pl.arg_sort_by("device_id", "day")).to_series().to_numpy()
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    days = DayNumbers(
-        *(np.concatenate(column)[order] for column in zip(*(b.days for b in batches), strict=True))
-    )
-    whole, decimal, pieces = _pour(batches)
-    if not np.array_equal(order, np.arange(len(order))):  # else they came in order, as of a store
+    starts = np.cumsum([len(devices) for devices, *_ in columns])[:-1]
+    days = [np.concatenate(column)[order] for column in zip(*(c[3] for c in columns), strict=True)]
+    places = tuple(np.split(place, starts))
+    return JoinedDays(keys[order], DayNumbers(*days), tuple(numbers), places)
+
+
+def list_visit_rows(joined: JoinedDays, batches: Sequence[FoundBatch]) -> Iterator[VisitRows]:
+    """Yield the visits of all batches in order: by device and day, then start and area.
+
+    Parameters
+    ----------
+    joined : JoinedDays
+    batches : sequence of FoundBatch
+        Those that were joined; each is looked at once.
+
+    Yields
+    ------
+    VisitRows
+        Some 100,000 at a time where the batches come in order, as of a store; else all at once.
+    """
+    are_in_order = joined.are_in_order
+    held: list[VisitRows] = []
+    rows = 0
+    for number, place in zip(joined.batches, joined.places, strict=True):
+        one = batches[number]
+        whole, pieces = one.whole.copy(), one.pieces.copy()
         whole[:, state.DAY], pieces[:, 0] = place[whole[:, state.DAY]], place[pieces[:, 0]]
-        by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
-        whole, decimal = whole[by_visit], decimal[by_visit]
-        pieces = pieces[np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))]
-    return JoinedBatches(keys[order], days, whole, decimal, pieces)
+        held.append(VisitRows(whole, one.decimal, pieces))
+        rows += len(whole)
+        if are_in_order and rows >= _CHUNK:
+            yield _pour(held)
+            held, rows = [], 0
+    if held:
+        yield _pour(held) if are_in_order else _sort(_pour(held))
 
 
-def _pour(
-    batches: list[FoundBatch],
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-    """Return the rows of all batches, days numbered through; each batch is let go when copied."""
-    visits, pieces = sum(len(b.whole) for b in batches), sum(len(b.pieces) for b in batches)
-    whole = np.empty((visits, batches[0].whole.shape[1]), dtype=np.int64)
-    decimal = np.empty((visits, batches[0].decimal.shape[1]), dtype=np.float32)
-    runs = np.empty((pieces, batches[0].pieces.shape[1]), dtype=np.int64)
-    row = run = day = 0
-    batches.reverse()
-    while batches:
-        one = batches.pop()
-        end, last = row + len(one.whole), run + len(one.pieces)
-        whole[row:end], decimal[row:end], runs[run:last] = one.whole, one.decimal, one.pieces
-        whole[row:end, state.DAY] += day
-        runs[run:last, 0] += day
-        row, run, day = end, last, day + len(one.devices)
-    return whole, decimal, runs
+def _pour(held: list[VisitRows]) -> VisitRows:
+    columns = zip(*(vars(one).values() for one in held), strict=True)
+    return VisitRows(*(np.concatenate(column) for column in columns))
+
+
+def _sort(rows: VisitRows) -> VisitRows:
+    whole, pieces = rows.whole, rows.pieces
+    by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
+    by_piece = np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))
+    return VisitRows(whole[by_visit], rows.decimal[by_visit], pieces[by_piece])
 
 
 def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
@@ -116,12 +166,48 @@ def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
     return pl.Series(microseconds, dtype=pl.Int64).cast(UTC_TIME)
 
 
-def find_errors(found: JoinedBatches, index: AreaIndex, rule: VisitRule) -> EdgeError:
+def learn_errors(
+    joined: JoinedDays, batches: Sequence[FoundBatch], index: AreaIndex, rule: VisitRule
+) -> EdgeShares:
+    """Return what all visits together say of the loss at each area's edge.
+
+    Parameters
+    ----------
+    joined : JoinedDays
+    batches : sequence of FoundBatch
+    index : AreaIndex
+    rule : VisitRule
+
+    Returns
+    -------
+    EdgeShares
+    """
+    has_visit = np.zeros(joined.keys.height, dtype=bool)
+    for number, place in zip(joined.batches, joined.places, strict=True):
+        has_visit[place[batches[number].whole[:, state.DAY]]] = True
+    groups = count_groups(int(has_visit.sum()))
+    group = (np.cumsum(has_visit) - 1) % groups
+    sums = make_sums(len(index.area_ids), groups)
+    for number, place in zip(joined.batches, joined.places, strict=True):
+        one = batches[number]
+        whole = one.whole.copy()
+        whole[:, state.DAY] = place[whole[:, state.DAY]]
+        rows = VisitRows(whole, one.decimal, one.pieces)
+        add_edges(sums, _edges_of(joined, rows, rule), group[whole[:, state.DAY]])
+    return learn_shares(sums, np.array(index.radii_m))
+
+
+def find_errors(
+    joined: JoinedDays, rows: VisitRows, shares: EdgeShares, index: AreaIndex, rule: VisitRule
+) -> EdgeError:
     """Return what the refresh and position error do to each visit's seconds.
 
     Parameters
     ----------
-    found : JoinedBatches
+    joined : JoinedDays
+    rows : VisitRows
+    shares : EdgeShares
+        As `learn_errors` found them.
     index : AreaIndex
     rule : VisitRule
 
@@ -129,31 +215,33 @@ def find_errors(found: JoinedBatches, index: AreaIndex, rule: VisitRule) -> Edge
     -------
     EdgeError
     """
-    whole, decimal, days = found.whole, found.decimal, found.days
-    day, area = whole[:, state.DAY], whole[:, state.AREA]
-    return find_edge_error(
-        VisitEdges(
-            area=area,
-            day=day,
-            accuracy_m=_mean_accuracy(days, rule)[day],
-            sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
-            blurred_s2=decimal[:, state.BLURRED],
-            profile=decimal[:, state.PROFILE :],
-        ),
-        np.array(index.radii_m),
+    return apply_shares(_edges_of(joined, rows, rule), shares, np.array(index.radii_m))
+
+
+def _edges_of(joined: JoinedDays, rows: VisitRows, rule: VisitRule) -> VisitEdges:
+    whole, decimal, days = rows.whole, rows.decimal, joined.days
+    day = np.ascontiguousarray(whole[:, state.DAY])
+    return VisitEdges(
+        area=np.ascontiguousarray(whole[:, state.AREA]),
+        day=day,
+        accuracy_m=_mean_accuracy(days, rule)[day],
+        sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
+        blurred_s2=decimal[:, state.BLURRED],
+        profile=np.ascontiguousarray(decimal[:, state.PROFILE :]),
     )
 
 
 def make_visit_table(
-    found: JoinedBatches, error: EdgeError, index: AreaIndex, rule: VisitRule
+    joined: JoinedDays, rows: VisitRows, error: EdgeError, index: AreaIndex, rule: VisitRule
 ) -> pl.DataFrame:
     """Return the visits, each with the error of its seconds.
 
     Parameters
     ----------
-    found : JoinedBatches
-        What its `decimal` holds is in `error` already.
+    joined : JoinedDays
+    rows : VisitRows
     error : EdgeError
+        Of those rows.
     index : AreaIndex
     rule : VisitRule
 
@@ -161,7 +249,7 @@ def make_visit_table(
     -------
     (n, 13) VISITS, by device, start and area within a patrol day
     """
-    whole, days = found.whole, found.days
+    whole = rows.whole
     day, area = whole[:, state.DAY], whole[:, state.AREA]
     stayed = whole[:, state.CREDITED] + whole[:, state.UNKNOWN]
     columns = {
@@ -172,53 +260,54 @@ def make_visit_table(
         "unknown_s": whole[:, state.UNKNOWN] / SECOND,
         "is_pass_through": stayed < rule.numbers.shortest_visit,
         "fixes": whole[:, state.INSIDE],
-        "refresh_s": days.refresh[day] / SECOND,
+        "refresh_s": joined.days.refresh[day] / SECOND,
         "edge_s": error.edge_s,
         "variance_s2": error.variance_s2,
         "common_s": error.common_s,
     }
-    keys = found.keys[day].select("device_id", "day")
+    keys = joined.keys[day].select("device_id", "day")
     return make_table(VISITS, keys.hstack(pl.DataFrame(columns)))
 
 
-def make_piece_table(found: JoinedBatches, index: AreaIndex) -> pl.DataFrame:
+def make_piece_table(joined: JoinedDays, rows: VisitRows, index: AreaIndex) -> pl.DataFrame:
     """Return the unbroken runs of credited steps.
 
     Parameters
     ----------
-    found : JoinedBatches
+    joined : JoinedDays
+    rows : VisitRows
     index : AreaIndex
 
     Returns
     -------
     (n, 5) VISIT_PIECES, by device, start and area within a patrol day; none unless asked for
     """
-    pieces = found.pieces
+    pieces = rows.pieces
     columns = {
         "area_id": _area_column(index, pieces[:, 1]),
         "visit_start": times_of(pieces[:, 2]),
         "start": times_of(pieces[:, 3]),
         "end": times_of(pieces[:, 4]),
     }
-    keys = found.keys[pieces[:, 0]].select("device_id")
+    keys = joined.keys[pieces[:, 0]].select("device_id")
     return make_table(VISIT_PIECES, keys.hstack(pl.DataFrame(columns)))
 
 
-def make_day_table(found: JoinedBatches) -> pl.DataFrame:
+def make_day_table(joined: JoinedDays) -> pl.DataFrame:
     """Return each device's patrol days, with the grade that refresh, silence and accuracy earn.
 
     Parameters
     ----------
-    found : JoinedBatches
+    joined : JoinedDays
 
     Returns
     -------
     (n, 14) DEVICE_DAYS, by device and day
     """
-    days = found.days
+    days = joined.days
     counts, box = days.counts, days.box
     reported = np.where(days.accuracy[:, 1] > 0, days.accuracy[:, 1], np.nan)
-    table = found.keys.with_columns(
+    table = joined.keys.with_columns(
         times_of(days.ends[:, 0]).alias("first"),
         times_of(days.ends[:, 1]).alias("last"),
         pl.Series("kept", counts[:, 0]),

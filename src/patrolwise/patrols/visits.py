@@ -1,8 +1,8 @@
 """Which visits the fixes of many devices make, with the record of how they were found."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -11,9 +11,11 @@ from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
-    JoinedBatches,
+    JoinedDays,
     find_errors,
-    join_arrays,
+    join_days,
+    learn_errors,
+    list_visit_rows,
     make_day_table,
     make_piece_table,
     make_visit_table,
@@ -28,7 +30,7 @@ from patrolwise.tables import (
     make_table,
 )
 
-KERNEL_VERSION = 1  # goes up when the same fixes, areas and rule would give another answer
+KERNEL_VERSION = 2  # goes up when the same fixes, areas and rule would give another answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,7 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
     Parameters
     ----------
     batches : iterable of FoundBatch
+        A sequence is gone through a few times and not copied: it may read them from a disk.
     rule : VisitRule
     index : AreaIndex
         The one that they used.
@@ -120,17 +123,14 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
     VisitsFound
         The same to the byte for any split of the same fixes into device-days.
     """
-    found = list(batches)
-    if not found:
+    held = batches if isinstance(batches, Sequence) else list(batches)
+    if not held:
         visits, pieces, days = (make_table(t) for t in (VISITS, VISIT_PIECES, DEVICE_DAYS))
         fingerprint = hashlib.sha256().hexdigest()
     else:
-        joined = join_arrays(found)
-        error = find_errors(joined, index, rule)
-        joined = replace(joined, decimal=joined.decimal[:0])  # most of the memory; told in error
-        visits = make_visit_table(joined, error, index, rule)
-        pieces, days = make_piece_table(joined, index), make_day_table(joined)
-        fingerprint = _join_fingerprints(joined)
+        joined = join_days(held)
+        visits, pieces = _make_tables(joined, held, index, rule)
+        days, fingerprint = make_day_table(joined), _join_fingerprints(joined)
     record = {
         "kernel": KERNEL_VERSION,
         "rule": rule.as_record(),
@@ -149,7 +149,20 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
     return VisitsFound(visits=visits, pieces=pieces, device_days=days, record=record)
 
 
-def _join_fingerprints(joined: JoinedBatches) -> str:
+def _make_tables(
+    joined: JoinedDays, batches: Sequence[FoundBatch], index: AreaIndex, rule: VisitRule
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return VISITS and VISIT_PIECES, some of them at a time: the tables alone are held whole."""
+    shares = learn_errors(joined, batches, index, rule)
+    visits, pieces = [make_table(VISITS)], [make_table(VISIT_PIECES)]
+    for rows in list_visit_rows(joined, batches):
+        error = find_errors(joined, rows, shares, index, rule)
+        visits.append(make_visit_table(joined, rows, error, index, rule))
+        pieces.append(make_piece_table(joined, rows, index))
+    return pl.concat(visits, rechunk=False), pl.concat(pieces, rechunk=False)
+
+
+def _join_fingerprints(joined: JoinedDays) -> str:
     """Return one hash over every device-day's fingerprint, in order of device and day."""
     digest = hashlib.sha256()
     keys = joined.keys.select("device_id", "day").iter_rows()

@@ -357,16 +357,15 @@ def test_observed_and_silent_seconds_add_up_to_the_day(steps, name):
 
 
 def surveyed(module, fixes, rule=RULE):
-    """Return what one pass says of a day: refresh, rows kept and what is known of it."""
+    """Return what one look at a device-day gives: the refresh, and what is known of it."""
     arrays = arrays_of(fixes)
     none = arrays.is_mock[:0]
     arrays = arrays._replace(is_mock=none, starts_segment=none)
-    kept = np.full(fixes.height, -1, dtype=np.int64)
     bins = np.empty(fix_cleaning.REFRESH_BINS, dtype=np.int32)
     days = empty_days()
     with np.errstate(over="ignore"):
-        refresh = module.survey_day(arrays, (0, fixes.height, 0), rule.numbers, (kept, bins), days)
-    return int(refresh), kept, days
+        refresh = module.survey_day(arrays, (0, fixes.height, 0), rule.numbers, bins, days)
+    return int(refresh), days
 
 
 def looked_at_closely(module, fixes, rule=RULE):
@@ -403,7 +402,7 @@ def test_one_pass_says_of_an_ordinary_day_what_a_closer_look_says(drawn, rule, n
     fixes = fixes_of(
         *((s, x, {"accuracy_m": a}) for s, (_, x, a) in zip(seconds, drawn, strict=True))
     )
-    refresh, kept, days = surveyed(module, fixes, rule)
+    refresh, days = surveyed(module, fixes, rule)
     close_refresh, close_kept, close_days = looked_at_closely(module, fixes, rule)
     is_odd = len(close_kept) < fixes.height or 2.5 * close_refresh > 120 * SECOND
     if refresh < 0:  # the closer look follows; nothing has been written
@@ -411,7 +410,7 @@ def test_one_pass_says_of_an_ordinary_day_what_a_closer_look_says(drawn, rule, n
         return
     assert not is_odd
     assert refresh == close_refresh
-    assert kept.tolist() == close_kept.tolist()
+    assert close_kept.tolist() == list(range(fixes.height))
     for array, close in zip(days, close_days, strict=True):
         np.testing.assert_allclose(array, close)
 
@@ -440,10 +439,9 @@ def test_what_is_odd_is_left_to_a_closer_look(way, rows):
 def test_a_flag_on_any_fix_of_the_batch_is_left_to_a_closer_look(way):
     arrays = arrays_of(fixes_of((0, 0), (10, 1)))
     bins = np.empty(fix_cleaning.REFRESH_BINS, dtype=np.int32)
-    room = (np.empty(2, dtype=np.int64), bins)
     none = arrays.is_mock[:0]
     for flagged in (arrays._replace(is_mock=none), arrays._replace(starts_segment=none)):
-        assert way.survey_day(flagged, (0, 2, 0), RULE.numbers, room, empty_days()) == -1
+        assert way.survey_day(flagged, (0, 2, 0), RULE.numbers, bins, empty_days()) == -1
 
 
 # hash

@@ -7,18 +7,21 @@ import polars as pl
 import pytest
 
 from patrolwise.errors import InputError
+from patrolwise.patrols import visit_tables
 from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     find_errors,
-    join_arrays,
+    join_days,
+    learn_errors,
+    list_visit_rows,
     make_day_table,
     make_piece_table,
     make_visit_table,
     times_of,
 )
-from patrolwise.patrols.visits import find_visits
+from patrolwise.patrols.visits import find_visits, join_batches
 from patrolwise.tables import DEVICE_DAYS, UTC_TIME, VISIT_PIECES, VISITS, check_columns
 
 from .visit_oracles import START, areas_of, fixes_of, inside_each, square
@@ -28,14 +31,24 @@ TWO = areas_of(square(0), square(100), ids=["east", "west"])
 INDEX = index_areas(TWO)
 
 
-def found_of(*tables, with_pieces=True):
-    """Return the joined batches of tables of fixes, a batch each."""
-    return join_arrays([find_batch(t, INDEX, RULE, with_pieces=with_pieces) for t in tables])
+def batches_of(*tables, with_pieces=True):
+    """Return the batches of tables of fixes, one each."""
+    return [find_batch(t, INDEX, RULE, with_pieces=with_pieces) for t in tables]
 
 
-def visits_of(joined):
+def visits_of(batches):
     """Return VISITS with their error."""
-    return make_visit_table(joined, find_errors(joined, INDEX, RULE), INDEX, RULE)
+    joined = join_days(batches)
+    shares = learn_errors(joined, batches, INDEX, RULE)
+    (rows,) = list_visit_rows(joined, batches)
+    error = find_errors(joined, rows, shares, INDEX, RULE)
+    return make_visit_table(joined, rows, error, INDEX, RULE)
+
+
+def pieces_of(batches):
+    joined = join_days(batches)
+    (rows,) = list_visit_rows(joined, batches)
+    return make_piece_table(joined, rows, INDEX)
 
 
 def named(device, fixes):
@@ -65,37 +78,52 @@ def test_microseconds_become_utc_times():
 def test_batches_come_in_order_of_device_and_day_whatever_their_order():
     one, two = named("b", inside_each(0, 30, 60)), named("a", inside_each(0, 10, 70))
     three = named("a", inside_each(0, 10, 80)).with_columns(pl.col("time") - timedelta(days=3))
-    joined = found_of(one, two, three)
+    batches = batches_of(one, two, three)
+    joined = join_days(batches)
     assert joined.keys["device_id"].to_list() == ["a", "a", "b"]
     assert joined.keys["day"].to_list() == [date(2024, 6, 4), date(2024, 6, 7), date(2024, 6, 7)]
     assert (np.diff(joined.days.ends, axis=1)[:, 0] / 1e6).tolist() == [80.0, 70.0, 60.0]
-    visits = visits_of(joined)
+    visits = visits_of(batches)
     assert visits["credited_s"].to_list() == [80.0, 70.0, 60.0]
     for order in ((three, one, two), (two, three, one)):
-        again = found_of(*order)
+        again = batches_of(*order)
         assert visits_of(again).equals(visits)
-        assert make_day_table(again).equals(make_day_table(joined))
-        assert make_piece_table(again, INDEX).equals(make_piece_table(joined, INDEX))
+        assert make_day_table(join_days(again)).equals(make_day_table(joined))
+        assert pieces_of(again).equals(pieces_of(batches))
 
 
 def test_the_batches_are_left_as_they_were():
     batch = find_batch(named("b", inside_each(0, 30)), INDEX, RULE, with_pieces=True)
     other = find_batch(named("a", inside_each(0, 30)), INDEX, RULE, with_pieces=True)
     before = batch.whole.copy(), batch.pieces.copy()
-    join_arrays([batch, other])
+    visits_of([batch, other])
     assert np.array_equal(batch.whole, before[0])
     assert np.array_equal(batch.pieces, before[1])
 
 
+def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypatch):
+    tables = [named(name, inside_each(0, 30, 60)) for name in "abcde"]
+    batches = batches_of(*tables)
+    whole, pieces = visits_of(batches), pieces_of(batches)
+    monkeypatch.setattr(visit_tables, "_CHUNK", 2)
+    found = join_batches(batches, RULE, INDEX)
+    assert [rows.whole.shape[0] for rows in list_visit_rows(join_days(batches), batches)] == [
+        2,
+        2,
+        1,
+    ]
+    assert found.visits.equals(whole)
+    assert found.pieces.equals(pieces)
+
+
 def test_a_device_day_that_is_in_two_batches_is_refused():
     with pytest.raises(InputError, match="Device d has fixes of 2024-06-07 in two places"):
-        found_of(inside_each(0, 30), inside_each(60, 90))
+        join_days(batches_of(inside_each(0, 30), inside_each(60, 90)))
 
 
 def test_visits_of_one_day_come_by_start_then_in_the_areas_order():
     fixes = fixes_of(*((30 * k, x) for k, x in enumerate((120, 120, 120, 170, 220, 220, 220))))
-    joined = found_of(fixes)
-    visits = visits_of(joined)
+    visits = visits_of(batches_of(fixes))
     check_columns(visits, VISITS, name="visits")
     assert visits["area_id"].to_list() == ["east", "west"]
     assert visits["fixes"].to_list() == [3, 7]
@@ -103,11 +131,11 @@ def test_visits_of_one_day_come_by_start_then_in_the_areas_order():
 
 
 def test_pieces_name_the_visit_that_they_are_part_of():
-    pieces = make_piece_table(found_of(inside_each(0, 10, 20, 320, 330)), INDEX)
+    pieces = pieces_of(batches_of(inside_each(0, 10, 20, 320, 330)))
     check_columns(pieces, VISIT_PIECES, name="pieces")
     assert pieces["visit_start"].unique().to_list() == [START]
     assert pieces.height == 2
-    assert make_piece_table(found_of(inside_each(0, 10), with_pieces=False), INDEX).is_empty()
+    assert pieces_of(batches_of(inside_each(0, 10), with_pieces=False)).is_empty()
 
 
 def test_a_device_day_tells_what_was_given_and_what_was_left_out():
