@@ -25,6 +25,14 @@ harm = {}
 services = [{}]
 programme = {}
 tracking = { visit_rule = {}, cost_kinds = {}, dose_rules = [{ weekdays = [], areas = [] }] }
+
+[planning]
+services = [{}]
+shifts = [{ weekdays = [] }]
+breaks = [{}]
+arms = {}
+dose_rules = [{ weekdays = [], areas = [] }]
+experiment = { arms = [{}], loads = [{}], weekdays = [] }
 """
 TYPES = {
     "text": "text",

@@ -22,6 +22,7 @@ COMMANDS = {
     "visits": ("visits", "find visits to areas in trackers' fixes, with minutes and their error"),
     "dose": ("dose", "hold patrols against what was decided, with results and a report"),
     "cost": ("cost", "divide what was paid by minutes in hot spots, service by service"),
+    "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
     "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
     "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),
 }

@@ -147,6 +147,7 @@ def _notes(path: Path) -> dict[str, str]:
 
 def _in_row_groups(fixes: pl.DataFrame) -> pl.DataFrame:
     """Return the same rows with a chunk for each row group to be."""
+    fixes = fixes.rechunk()  # or a chunk that it came with would cut a group
     days = fixes.select(pl.col("device_id"), patrol_day(pl.col("time")).alias("day"))
     lengths = days.select(pl.struct("device_id", "day").rle().struct.field("len")).to_series()
     starts, rows = [0], 0

@@ -254,8 +254,6 @@ def _share_inside(parts: Floats, lent: Floats, bend: float) -> tuple[Floats, flo
     blurred, is_inside = _blurred_levels(bend)
     own = parts.sum(axis=0)
     seconds = own + lent
-    if seconds.sum() <= 0.0:
-        return _is_middle_inside(), 0.0
     expected = np.full(BINS, float(seconds.mean()))
     for _ in range(4):  # least squares, weighted by what was expected: as good as likelihood
         weight = 1.0 / np.sqrt(np.maximum(expected, 1e-3 * float(seconds.max())))

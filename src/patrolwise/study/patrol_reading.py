@@ -44,7 +44,7 @@ def read_tracking(table: TomlReader, services: Sequence[str], faults: list[str])
     kinds = _cost_kinds(table.table("cost_kinds", needed=False), faults)
     margin_min = table.number("margin_min", 0.0)
     visit_rule = _visit_rule(table.table("visit_rule", needed=False), faults)
-    rules = [_dose_rule(one, faults) for one in table.tables("dose_rules")]
+    rules = [read_dose_rule(one, "tracking", faults) for one in table.tables("dose_rules")]
     table.finish()
     named = {
         "tracking.separated": separated,
@@ -52,10 +52,10 @@ def read_tracking(table: TomlReader, services: Sequence[str], faults: list[str])
         "tracking.dose_rules": [rule.service for rule in rules if rule is not None],
     }
     for where, names in named.items():
-        faults += _unknown(where, names, services)
+        faults += find_unknown(where, names, services)
     dose_rules = tuple(rule for rule in rules if rule is not None)
-    _keep(lambda: check_dose_rules(dose_rules), "tracking.dose_rules", faults)
-    tracking = _keep(
+    keep(lambda: check_dose_rules(dose_rules), "tracking.dose_rules", faults)
+    tracking = keep(
         lambda: Tracking(
             window=window or Window("none", date.min, date.min),
             fixes=files,
@@ -76,8 +76,22 @@ def read_tracking(table: TomlReader, services: Sequence[str], faults: list[str])
     return None if faults else tracking
 
 
-def _keep(make: Callable[[], _Made], where: str, faults: list[str]) -> _Made | None:
-    """Return what is made; None, with its fault, when it refuses."""
+def keep(make: Callable[[], _Made], where: str, faults: list[str]) -> _Made | None:
+    """Return what is made; None, with its fault, when it refuses.
+
+    Parameters
+    ----------
+    make : callable
+        Makes a rule, which checks itself.
+    where : str
+        Where in the file it stands; blank when its own message says so.
+    faults : list of str
+        What is wrong is added to it.
+
+    Returns
+    -------
+    what was made, or None
+    """
     try:
         return make()
     except InputError as error:
@@ -85,7 +99,21 @@ def _keep(make: Callable[[], _Made], where: str, faults: list[str]) -> _Made | N
         return None
 
 
-def _unknown(where: str, names: Sequence[str], services: Sequence[str]) -> list[str]:
+def find_unknown(where: str, names: Sequence[str], services: Sequence[str]) -> list[str]:
+    """Return a sentence for each service that the programme does not declare.
+
+    Parameters
+    ----------
+    where : str
+        Where in the file they are named.
+    names : sequence of str
+    services : sequence of str
+        Those declared.
+
+    Returns
+    -------
+    list of str
+    """
     return [
         f"{where} names {name!r}, which is no service of the programme; it has "
         f"{', '.join(services) or 'none'}. Mend the name, or declare it under [[services]]."
@@ -108,7 +136,7 @@ def _cost_kinds(table: TomlReader, faults: list[str]) -> tuple[CostKinds, ...]:
     found = []
     for service in table.keys:
         kinds = table.texts(service)
-        made = _keep(lambda: CostKinds(service=service, kinds=kinds), "tracking.cost_kinds", faults)  # noqa: B023  (called at once)
+        made = keep(lambda: CostKinds(service=service, kinds=kinds), "tracking.cost_kinds", faults)  # noqa: B023  (called at once)
         found += [made] if made is not None else []
     return tuple(found)
 
@@ -126,10 +154,25 @@ def _visit_rule(table: TomlReader, faults: list[str]) -> VisitRule | None:
             value = table.number(one.name, default)
         given[one.name] = value
     table.finish()
-    return _keep(lambda: VisitRule(**given), "tracking.visit_rule", faults)
+    return keep(lambda: VisitRule(**given), "tracking.visit_rule", faults)
 
 
-def _dose_rule(table: TomlReader, faults: list[str]) -> DoseRule | None:
+def read_dose_rule(table: TomlReader, part: str, faults: list[str]) -> DoseRule | None:
+    """Return one dose rule.
+
+    Parameters
+    ----------
+    table : TomlReader
+        One table of dose_rules.
+    part : str
+        The part of the programme that it is in: tracking or planning.
+    faults : list of str
+        What is wrong is added to it.
+
+    Returns
+    -------
+    DoseRule or None
+    """
     known = len(faults)
     weekdays = table.numbers("weekdays") if table.has("weekdays") else EVERY_DAY
     first, decided = table.day("first", needed=True), table.day("decided", needed=True)
@@ -149,4 +192,4 @@ def _dose_rule(table: TomlReader, faults: list[str]) -> DoseRule | None:
     table.finish()
     if len(faults) > known:
         return None
-    return _keep(lambda: DoseRule(**given), "tracking.dose_rules", faults)
+    return keep(lambda: DoseRule(**given), f"{part}.dose_rules", faults)

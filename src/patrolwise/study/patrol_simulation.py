@@ -30,7 +30,12 @@ from patrolwise.simulate import (
     simulate_programme,
 )
 from patrolwise.simulate.writing import NOTES_NAME
-from patrolwise.study.patrol_simulation_text import NOTES, describe_programme
+from patrolwise.study.patrol_simulation_text import (
+    NOTES,
+    describe_programme,
+    list_requests,
+    list_staff,
+)
 from patrolwise.tables import make_table
 from patrolwise.times import Window
 
@@ -162,13 +167,33 @@ def _write(
     written = {name: table for name, table in forms.items() if table.height}
     for name, table in written.items():
         _write_csv(folder / f"{name}.csv", _mark(table))
-    text = describe_programme(rule.window, rule.changed, [p.name for p in rule.plans], [*written])
+    services = [plan.name for plan in rule.plans]
+    staff = pl.DataFrame(list_staff(services), schema=_STAFF, orient="row")
+    requests = pl.DataFrame(list_requests(rule.window, services), schema=_REQUESTS, orient="row")
+    _write_csv(folder / "staff.csv", staff)
+    _write_csv(folder / "requests.csv", requests)
+    text = describe_programme(rule.window, rule.changed, services, [*written])
     (folder / "programme.toml").write_text(text, encoding="utf-8")
     for name, table in (("true-visits", simulated.true_visits), ("stays", simulated.stays)):
         marked = _mark(table).select(pl.lit("true").alias("simulated"), pl.all())
         _write_csv(folder / "truth" / f"{name}.csv", marked)
     record = json.dumps(simulated.record, indent=2, ensure_ascii=False)
     (folder / "truth" / "record.json").write_text(record + "\n", encoding="utf-8")
+
+
+_STAFF = {
+    "staff_id": pl.String,
+    "service": pl.String,
+    "most_shifts": pl.Int64,
+    "is_relief": pl.String,
+}
+_REQUESTS = {
+    "request_id": pl.String,
+    "staff_id": pl.String,
+    "day": pl.Date,
+    "wants": pl.String,
+    "weight": pl.Int64,
+}
 
 
 def _mark(table: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ about any place, service or person. Do not publish it without these words.
 | `abstractions.csv` | when a unit was called away, and why; absent when none was |
 | `ledger.csv` | invented pounds |
 | `reported-minutes.csv` | what a partner without trackers would have told |
+| `staff.csv`, `requests.csv` | codes of staff, and wishes, to plan the next week from |
 | `truth/true-visits.csv` | when each unit truly was in each hot spot |
 | `truth/stays.csv` | where each unit had decided to go, and which stays broke the separation |
 | `truth/record.json` | the rule and the seed that make the same folder again |
@@ -70,8 +71,91 @@ def describe_programme(
         f"cost_kinds = {{ {kinds} }}",
         f"separated = {_list(services)}\nmargin_min = 5" if len(services) == 2 else "",
         *(_rules(name, window, changed) for name in services),
+        _planning(window, services),
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def _planning(window: Window, services: Sequence[str]) -> str:
+    """Return what the week after the last is to be planned from."""
+    first = window.last + timedelta(days=1)
+    head = (
+        f"\n[planning]\nwindow = {{ first = {first}, last = {first + timedelta(days=6)} }}\n"
+        'staff = "staff.csv"\nrequests = "requests.csv"\nis_simulated = true\n'
+    )
+    apart = f"separated = {_list(services)}\nmargin_min = 5\n" if len(services) == 2 else ""
+    return head + apart + "".join(_PLANNED[name] for name in services)
+
+
+_SHIFT = """
+[[planning.services]]
+service = "{service}"
+pounds_an_hour = {pounds}
+
+[[planning.shifts]]
+name = "{service} late"
+service = "{service}"
+start = 14:00:00
+end = 20:00:00
+weekdays = [7, 1, 2, 3, 4]
+units = {units}
+least_units = 1
+unit_names = "simulated-{{service}}-{{number}}"
+
+[[planning.breaks]]
+service = "{service}"
+minutes = 30
+earliest = 16:15:00
+latest = 17:45:00
+"""
+_PLANNED = {
+    "outreach": _SHIFT.format(service="outreach", pounds=21.5, units=2),
+    "police": _SHIFT.format(service="police", pounds=38.0, units=1),
+}
+
+
+def list_staff(services: Sequence[str]) -> list[tuple[str, str, int, str]]:
+    """Return the members of staff that plans are made of: a code, the service, shifts, relief.
+
+    Parameters
+    ----------
+    services : sequence of str
+        Of outreach and police.
+
+    Returns
+    -------
+    list of (staff_id, service, most_shifts, is_relief)
+    """
+    numbers = {"outreach": 6, "police": 3}
+    return [
+        (f"simulated-{name[0]}{n}", name, 5, "yes" if n == numbers[name] else "no")
+        for name in services
+        for n in range(1, numbers[name] + 1)
+    ]
+
+
+def list_requests(window: Window, services: Sequence[str]) -> list[tuple[str, str, date, str, int]]:
+    """Return what some members of staff would like in the week that is planned.
+
+    Parameters
+    ----------
+    window : Window
+        The patrol days before it.
+    services : sequence of str
+
+    Returns
+    -------
+    list of (request_id, staff_id, day, wants, weight)
+    """
+    first = window.last + timedelta(days=1)
+    monday = first + timedelta(days=-first.weekday() % 7)
+    asked = [
+        (f"r{number}", f"simulated-{name[0]}{member}", monday, "off", 1)
+        for number, (name, member) in enumerate(
+            [(name, member) for name in services for member in (1, 2)], 1
+        )
+    ]
+    return asked
 
 
 def _service(name: str) -> str:

@@ -11,6 +11,8 @@ from patrolwise.errors import InputError, check_faults
 from patrolwise.places import GridShape
 from patrolwise.study.patrol_programme import PatrolProgramme, Tracking
 from patrolwise.study.patrol_reading import read_tracking
+from patrolwise.study.planning_programme import Planning, PlanProgramme
+from patrolwise.study.planning_reading import read_planning
 from patrolwise.study.programme import (
     Comparison,
     CrimeSource,
@@ -80,16 +82,9 @@ def read_patrol_programme(path: Path) -> PatrolProgramme:
     top, sha256 = _open(path, faults)
     for part in _ONLY_EVALUATED:
         top.has(part)
-    head, services = _head(top), _services(top, faults)
-    if not services:
-        faults.append("[[services]] is missing: name each service that patrols.")
-    hot_spots = _hot_spots(top, faults)
-    if top.table("hot_spots", needed=False).has("select"):
-        faults.append(
-            "hot_spots.select is of no use here. Patrols are held against the set that was agreed "
-            "for them: write it with patrolwise hot-spots --out, and name it as file."
-        )
+    head, services, hot_spots = _patrolled(top, faults)
     tracking = _tracking(top, services, faults, needed=True)
+    _planning(top, services, tracking, faults, needed=False)
     top.finish()
     check_faults(path.name, faults)
     assert hot_spots is not None
@@ -104,6 +99,65 @@ def read_patrol_programme(path: Path) -> PatrolProgramme:
         sha256=sha256,
         file_name=path.name,
     )
+
+
+def read_plan_programme(path: Path) -> PlanProgramme:
+    """Return what a programme file declares of its plans.
+
+    The parts that only `evaluate` needs may be there or not; they are not looked into.
+
+    Parameters
+    ----------
+    path : Path
+        Paths inside it are relative to its folder.
+
+    Returns
+    -------
+    PlanProgramme
+
+    Raises
+    ------
+    InputError
+        The file is not there or not TOML, or anything in [programme], [[services]], [hot_spots],
+        [planning] or [tracking] is missing, unknown or of the wrong kind; all faults are listed.
+    """
+    faults: list[str] = []
+    top, sha256 = _open(path, faults)
+    for part in _ONLY_EVALUATED:
+        top.has(part)
+    head, services, hot_spots = _patrolled(top, faults)
+    tracking = _tracking(top, services, faults, needed=False)
+    planning = _planning(top, services, tracking, faults, needed=True)
+    top.finish()
+    check_faults(path.name, faults)
+    assert hot_spots is not None
+    assert planning is not None
+    return PlanProgramme(
+        title=head.title,
+        notice=head.notice,
+        seed=head.seed,
+        services=services,
+        hot_spots=hot_spots,
+        planning=planning,
+        sha256=sha256,
+        file_name=path.name,
+    )
+
+
+def _patrolled(
+    top: TomlReader, faults: list[str]
+) -> "tuple[_Head, tuple[Service, ...], SpotSource | None]":
+    """Return the parts that patrols and plans share: their hot spots are in a file."""
+    head, services = _head(top), _services(top, faults)
+    if not services:
+        faults.append("[[services]] is missing: name each service that patrols.")
+    hot_spots = _hot_spots(top, faults)
+    if top.table("hot_spots", needed=False).has("select"):
+        faults.append(
+            "hot_spots.select is of no use here. Patrols are held against the set that was agreed "
+            "for them: write it with patrolwise hot-spots --out, and name it as file."
+        )
+    return head, services, hot_spots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +212,21 @@ def _tracking(
     return read_tracking(top.table("tracking"), names, faults)
 
 
+def _planning(
+    top: TomlReader,
+    services: tuple[Service, ...],
+    tracking: Tracking | None,
+    faults: list[str],
+    *,
+    needed: bool,
+) -> Planning | None:
+    if not needed and not top.has("planning"):
+        return None
+    names = [service.name for service in services]
+    tracked = tracking.dose_rules if tracking is not None else ()
+    return read_planning(top.table("planning"), names, tracked, faults)
+
+
 def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> Programme | None:
     head = _head(top)
     windows = top.table("windows")
@@ -177,7 +246,8 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
     services = _services(top, faults)
     crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
     comparison, harm = _comparison(top, faults), _harm(top, faults)
-    _tracking(top, services, faults, needed=False)  # checked, so that one file serves both
+    # checked, so that one file serves all
+    _planning(top, services, _tracking(top, services, faults, needed=False), faults, needed=False)
     if faults or hot_spots is None or comparison is None:
         return None
     return Programme(

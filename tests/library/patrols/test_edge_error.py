@@ -401,3 +401,28 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
         hit for refresh in (1.0, 10.0, 60.0) for hit in held(measured(roaming, 8.0, refresh)[0])
     ]
     assert 0.92 <= np.mean(hits) <= 0.998
+
+
+def test_machine_code_sums_and_applies_what_plain_python_does():
+    rng = np.random.default_rng(4)
+    profiles = rng.gamma(1.0, 20.0, (12, BINS)) * (rng.random((12, BINS)) < 0.6)
+    visits = edges_of(profiles, area=[0, 1, 2] * 4)
+    group = np.arange(12) % 3
+    millimetres = np.rint(visits.accuracy_m * 1e3).astype(np.int64)
+    sums = [edge_error.make_sums(3, 3) for _ in range(2)]
+    for one, add in zip(
+        sums, (edge_error._add_profiles, edge_error._add_profiles.py_func), strict=True
+    ):
+        add((visits.area, group, millimetres), visits.profile, one.profile_us, one.accuracy)
+    assert np.array_equal(sums[0].profile_us, sums[1].profile_us)
+    assert np.array_equal(sums[0].accuracy, sums[1].accuracy)
+    by_hand = np.rint(profiles.astype(np.float32).astype(float) * 1e6).sum()
+    assert sums[0].profile_us.sum() == by_hand
+    shares = edge_error.learn_shares(sums[0], RADII[:3])
+    known = (shares.share, edge_error._is_middle_inside(), edge_error._chance_inside_flat())
+    found = []
+    for apply in (edge_error._apply_profiles, edge_error._apply_profiles.py_func):
+        out = tuple(np.zeros(12) for _ in range(3))
+        apply(visits.area, visits.profile, known, out)
+        found.append(out)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)

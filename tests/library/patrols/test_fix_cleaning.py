@@ -436,6 +436,11 @@ def test_what_is_odd_is_left_to_a_closer_look(way, rows):
     assert surveyed(way, fixes_of(*rows))[0] == -1
 
 
+def test_a_long_step_within_accuracy_is_no_jump(way):
+    rows = ((0, 0, {"accuracy_m": 60.0}), (10, 200), (20, 230))
+    assert surveyed(way, fixes_of(*rows))[0] == 10 * SECOND
+
+
 def test_a_flag_on_any_fix_of_the_batch_is_left_to_a_closer_look(way):
     arrays = arrays_of(fixes_of((0, 0), (10, 1)))
     bins = np.empty(fix_cleaning.REFRESH_BINS, dtype=np.int32)

@@ -101,6 +101,19 @@ def test_the_batches_are_left_as_they_were():
     assert np.array_equal(batch.pieces, before[1])
 
 
+def test_batches_whose_device_days_lie_between_each_other_are_put_in_order():
+    first = pl.concat([named(name, inside_each(0, 30, 60)) for name in "ac"])
+    second = pl.concat([named(name, inside_each(0, 10, 70)) for name in "bd"])
+    batches = batches_of(first, second)
+    assert not join_days(batches).are_in_order
+    visits, pieces = visits_of(batches), pieces_of(batches)
+    assert visits["device_id"].to_list() == ["a", "b", "c", "d"]
+    assert visits["credited_s"].to_list() == [60.0, 70.0, 60.0, 70.0]
+    assert pieces["device_id"].to_list() == ["a", "b", "c", "d"]
+    whole = pl.concat([first, second]).sort("device_id", "time")
+    assert visits.equals(visits_of(batches_of(whole)))
+
+
 def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypatch):
     tables = [named(name, inside_each(0, 30, 60)) for name in "abcde"]
     batches = batches_of(*tables)
