@@ -130,7 +130,7 @@ def _add_circuit(model, problem, nodes, starts):
     """Add one pair's way through the nodes; return which it visits, and its walking."""
     visits = [model.new_bool_var("") for _ in nodes]
     # the break is just before a node, or after the last
-    rests, pause = [model.new_bool_var("") for _ in (*nodes, None)], None
+    rests = [model.new_bool_var("") for _ in (*nodes, None)]
     model.add_exactly_one(rests)
     pause = model.new_int_var(BREAK_FROM, BREAK_UNTIL - BREAK_MIN, "")
     idle = model.new_bool_var("")
@@ -140,9 +140,7 @@ def _add_circuit(model, problem, nodes, starts):
         arcs += [(0, node + 1, out), (node + 1, 0, back), (node + 1, node + 1, ~visit)]
         model.add_implication(rests[node], visit)
         model.add(pause + BREAK_MIN <= starts[node]).only_enforce_if(rests[node])
-        late = [starts[node] + VISIT_MIN <= pause, pause + BREAK_MIN <= SHIFT_MIN]
-        for rule in late:
-            model.add(rule).only_enforce_if(rests[-1], visit)
+        model.add(starts[node] + VISIT_MIN <= pause).only_enforce_if(rests[-1], visit)
     for (i, one), (j, other) in product(enumerate(nodes), repeat=2):
         if i == j:
             continue

@@ -109,7 +109,7 @@ def seek_plan(problem: ShiftProblem, rule: SearchRule) -> Sought:
         plan=search.best,
         bound=search.bound if search.bound < NO_BOUND else None,
         is_impossible=search.best is None and search.is_settled,
-        was_cut=search.was_cut,
+        was_cut=search.was_cut and not search.is_settled,
     )
 
 
@@ -159,9 +159,13 @@ class _Search:
         known = [share for share in shares if share is not None]
         if len(known) == len(shares):
             self.search_rounds(stations, known)
-        if not self.is_settled and self.work > 0:
+        if self.has_more(0.0):
             self.improve()
             self.search_openly(stations)
+
+    def has_more(self, kept: float) -> bool:
+        """Return whether to go on: nothing is settled, and more work is left than is to be kept."""
+        return not (self.is_settled or self.was_cut) and self.work > kept
 
     def take(self, plan: ShiftPlan | None) -> None:
         """Keep a plan that is better than the best so far."""
@@ -191,7 +195,7 @@ class _Search:
         self.lower(top)
         margin, too_wide = max(self.problem.travel_cost, 1), NO_BOUND
         cap = _FEW_ROUTES
-        while not self.is_settled and self.work > self.kept:
+        while self.has_more(self.kept):
             floor = max(top - margin, self.score + 1, self.worst)
             pools = find_pools(shares, top - floor, self.problem.travel_cost, cap)
             if pools is None:
@@ -236,7 +240,7 @@ class _Search:
             if answer.bound is not None:
                 self.lower(answer.bound)
             self.is_settled = self.is_settled or answer.is_settled
-        if not self.is_settled and self.best is not None and self.work > 0:
+        if self.best is not None and self.has_more(0.0):
             answer = self.ask(stations, self.work, routes=routes, near=self.best, is_local=True)
             self.take(answer.plan)
 
@@ -247,7 +251,7 @@ class _Search:
         answer = solve_shift(self.problem, stations, ask)
         self.work -= answer.work
         self.seconds -= answer.seconds
-        self.was_cut = self.was_cut or answer.was_cut
+        self.was_cut = self.was_cut or answer.was_cut or self.seconds <= 0
         if answer.plan is not None and find_breaches(self.problem, answer.plan):
             raise AssertionError("The solver's plan breaks a rule: its bound cannot be believed.")
         return answer

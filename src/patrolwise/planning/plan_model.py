@@ -15,6 +15,7 @@ from patrolwise.planning.unit_stations import UnitStations, group_alike
 
 # Seconds of a core for one unit of the solver's own count of work: alone, and two that improve.
 _SECONDS_ALONE, _SECONDS_LOCAL = 1.0, 2.5
+_NEARLY = 0.5  # the solver stops before the wall clock's limit when its next step is a long one
 _ROUNDING = 1e-6  # of a whole number that the solver gives as a float
 
 
@@ -120,5 +121,7 @@ def _solve(model: Any, units: Sequence[UnitVariables], ask: Ask) -> Answer:
         bound=bound,
         work=solver.deterministic_time * seconds,
         seconds=solver.wall_time,
-        was_cut=not is_settled and solver.wall_time >= ask.longest_s,
+        was_cut=not is_settled
+        and solver.wall_time >= _NEARLY * ask.longest_s
+        and solver.deterministic_time < solver.parameters.max_deterministic_time,
     )

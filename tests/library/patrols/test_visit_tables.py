@@ -127,6 +127,9 @@ def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypa
     ]
     assert found.visits.equals(whole)
     assert found.pieces.equals(pieces)
+    even = batches_of(*tables[:4])  # the last part is full too: nothing is left over
+    parts = list(list_visit_rows(join_days(even), even))
+    assert [len(rows.whole) for rows in parts] == [2, 2]
 
 
 def test_a_device_day_that_is_in_two_batches_is_refused():

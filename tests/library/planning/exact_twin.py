@@ -53,13 +53,22 @@ def _choose(problem, options, chosen):
     """Yield each set of visits of which no two are in each other's way."""
     yield chosen
     for number, visit in enumerate(options):
-        if all(_go_together(problem, other, visit) for other in chosen):
+        is_free = all(_go_together(problem, other, visit) for other in chosen)
+        if is_free and _is_on_time(problem, chosen, visit):
             yield from _choose(problem, options[number + 1 :], (*chosen, visit))
+
+
+def _is_on_time(problem, chosen, visit):
+    """Return whether a unit can come from its visit before, or from its base."""
+    unit = problem.units[visit.unit]
+    before = [other for other in chosen if other.unit == visit.unit]
+    place, free = (before[-1].area, before[-1].end) if before else (unit.base, unit.start)
+    return visit.start >= free + problem.minutes_between(visit.unit, place, visit.area)
 
 
 def _go_together(problem, one, other):
     """Return whether two visits, the second not before the first, can both be in a plan."""
-    free = one.end  # its ways are looked at later: a third place may lie on a shorter one
+    free = one.end
     if one.unit == other.unit and other.start < free:
         return False
     if one.area != other.area:
