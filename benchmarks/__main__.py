@@ -6,7 +6,7 @@ With ``--large``, 160 M fixes too: some minutes more, and 4 GB of disk for a whi
 import sys
 from pathlib import Path
 
-from benchmarks import dbscan, dwell_job, gi_star, kde, whole_path
+from benchmarks import dbscan, dwell_job, gi_star, kde, plan_large, plan_small, whole_path
 from benchmarks.pairs import Ratio, versions
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "benchmarks.md"
@@ -28,7 +28,8 @@ def main() -> int:
     # First, while this process is small: Linux counts a parent's memory as its child's peak.
     path = whole_path.measure()
     visits, dwell = dwell_job.measure(is_large="--large" in sys.argv[1:])
-    lines = [*gi_star.measure(), *kde.measure(), *dbscan.measure(), *path, *visits]
+    plans = [*plan_small.measure(), *plan_large.measure()]
+    lines = [*gi_star.measure(), *kde.measure(), *dbscan.measure(), *path, *visits, *plans]
     table = _table(lines)
     print(table + dwell)
     PAGE.parent.mkdir(parents=True, exist_ok=True)

@@ -287,3 +287,32 @@ def own_copy():
         return World(folder / "copy", world.rows)
 
     return copy
+
+
+@pytest.fixture
+def planned_monday(monkeypatch):
+    """Let the week after simulated patrols be planned for its Monday alone, and with no pictures.
+
+    The whole week takes most of a minute where coverage is counted; other tests look at weeks.
+    """
+    from dataclasses import replace
+
+    from patrolwise.study import plan_report, plan_writing, simulated_plan
+    from patrolwise.times import Window
+
+    read = simulated_plan.read_plan_programme
+
+    def read_monday(path):
+        programme = read(path)
+        first = programme.planning.window.first
+        monday = Window("monday", first, first)
+        rule = replace(programme.planning.rota_rule, window=monday)
+        return replace(
+            programme, planning=replace(programme.planning, window=monday, rota_rule=rule)
+        )
+
+    monkeypatch.setattr(simulated_plan, "read_plan_programme", read_monday)
+    monkeypatch.setattr(simulated_plan, "EFFORT", 0.1)
+    monkeypatch.setattr(plan_report, "FLOOR_EFFORT", 0.01)
+    for name in ("lay_out_pdf", "make_cards_pdf", "make_week_pdf"):
+        monkeypatch.setattr(plan_writing, name, lambda *given: b"%PDF")

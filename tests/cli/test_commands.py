@@ -8,6 +8,7 @@ import pytest
 from patrolwise import __version__
 from patrolwise.cli.__main__ import COMMANDS, main, make_parser
 from patrolwise.files.hot_spot_sets import read_hot_spot_set
+from patrolwise.study import simulated_plan
 from patrolwise.tables import CRIMES
 
 
@@ -297,7 +298,7 @@ def test_counts_as_json(run):
 
 
 def test_demo_evaluates_the_shipped_programme_and_tracks_a_week_in_its_hot_spots(
-    run, tmp_path, quick_reports
+    run, tmp_path, quick_reports, planned_monday, monkeypatch
 ):
     folder = tmp_path / "demo"
     code, out, err = run("demo", "--out", folder)
@@ -311,10 +312,15 @@ def test_demo_evaluates_the_shipped_programme_and_tracks_a_week_in_its_hot_spots
     assert patrols["hot_spot_hash"] == evaluated["hot_spot_hash"]
     assert patrols["window"]["days"] == 7
     assert {total["service"] for total in patrols["totals"]} == {"outreach", "police"}
-    told = out.splitlines()[-3:]
+    told = out.splitlines()[-7:]
     assert told[0].startswith("! SIMULATED DATA: no patrol in this report took place.")
     assert told[2].startswith(f"  Written to {folder / 'patrols'}: ")
-    # again, into the same folder; for a program the evaluation is all that is printed
+    assert told[4].startswith("The week after was planned, ")
+    assert told[5].startswith(f"  Patrol cards: {folder / 'patrols' / 'plan'}")
+    assert list((folder / "patrols" / "plan").glob("cards-*.pdf"))
+    # again, into the same folder, with no solver; for a program the evaluation is all that is
+    # printed
+    monkeypatch.setattr(simulated_plan, "SOLVER", "no_such_solver")
     code, out, err = run("demo", "--out", folder, "--json")
     assert (code, err, parsed(out)) == (0, "", evaluated)
     assert sorted(path.name for path in folder.iterdir()) == names

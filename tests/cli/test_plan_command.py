@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -177,6 +178,10 @@ def sealed(programme, tmp_path_factory):
         ("compare", "--plan"),
         ("allocate", "--sealed and --out"),
         ("reveal", "--role and --first and --last and --out"),
+        ("propose", "--by and --service and --about and --text and --why"),
+        ("decide", "--id and --by and --decision and --why"),
+        ("reply", "--id and --by and --text"),
+        ("effect", "--id and --by and --text and --before and --after"),
         ("verify", "--published"),
     ],
 )
@@ -368,12 +373,13 @@ def test_allocate_seals_and_publishes_and_tells_no_day(run, programme, tmp_path)
     assert (code, err) == (0, "")
     lines = told.splitlines()
     assert lines[0] == f"Allocation sealed: {read_seal(seal / 'sealed.json').sha256}"
-    assert "  Give --crimes-a-day for the fall that the experiment can find." in lines
-    assert lines[-4:] == [
+    assert any(line.startswith("  Give --crimes-a-day, or [planning.power],") for line in lines)
+    assert lines[-5:] == [
         "Written, the first for the seal keeper alone:",
         str(seal / "sealed.json"),
         str(public / "published.json"),
         str(public / "could-have-been-drawn.csv.gz"),
+        str(public / "experiment.json"),
     ]
 
 
@@ -397,6 +403,7 @@ def test_allocate_as_json_has_the_hash_and_the_files(run, programme, tmp_path):
             str(tmp_path / "seal" / "sealed.json"),
             str(tmp_path / "public" / "published.json"),
             str(tmp_path / "public" / "could-have-been-drawn.csv.gz"),
+            str(tmp_path / "public" / "experiment.json"),
         ],
     }
 
@@ -457,7 +464,6 @@ def test_who_may_see_days_that_are_past_gets_them(run, sealed, tmp_path, role):
             ("--role", "evaluator", "--first", "2024-06-02", "--last", "2999-01-01"),
             "are past",
         ),
-        (("--role", "unit", *FORTNIGHT), "Its day is "),
         (("--role", "analyst", *FORTNIGHT), "It needs nothing of the allocation"),
         (("--role", "commander", *FORTNIGHT), "It needs nothing of the allocation"),
         (("--role", "partner", *FORTNIGHT), "It needs nothing of the allocation"),
@@ -470,6 +476,48 @@ def test_who_asks_for_more_than_its_role_may_see_gets_nothing(run, sealed, tmp_p
     assert (code, said) == (11, "")
     assert told in err
     assert "stays sealed" in err
+    assert not out.exists()
+
+
+def test_a_unit_must_name_itself_and_its_plan(run, sealed, tmp_path):
+    options = ("--role", "unit", "--out", tmp_path / "revealed.csv")
+    code, _, err = run("reveal", sealed[0] / "sealed.json", *options)
+    assert code == 10
+    assert "plan reveal needs --plan and --unit. See --help." in err
+
+
+def test_a_unit_gets_the_hot_spots_of_its_own_plan_of_today_alone(run, programme, tmp_path):
+    # two days, in case that midnight passes between here and there
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    text = programme.read_text(encoding="utf-8").replace(
+        "window = { first = 2024-06-02, last = 2024-06-29 }\nweekdays = [7, 1, 2, 3, 4]",
+        f"window = {{ first = {today}, last = {today + timedelta(days=27)} }}",
+    )
+    path = programme.parent / "now.toml"
+    path.write_text(text, encoding="utf-8")
+    seal = tmp_path / "seal"
+    options = ("--sealed", seal, "--out", tmp_path / "public", "--count", 12)
+    assert run("allocate", path, *options)[0] == 0
+    rows = "".join(
+        f"{day},late,police,police-1,{area_id},{day} 14:00,{day} 14:15\n"
+        for day in (today, today + timedelta(days=1))
+        for area_id in ("saltgate", "mill-race")
+    )
+    plan = tmp_path / "plan.csv"
+    plan.write_text(f"day,shift,service,unit_id,area_id,start,end\n{rows}", encoding="utf-8")
+    out = tmp_path / "revealed.csv"
+    own = ("--role", "unit", "--plan", plan, "--unit", "police-1", "--out", out)
+    code, told, err = run("reveal", seal / "sealed.json", *own)
+    assert (code, err) == (0, "")
+    assert told.startswith("2 hot spot-days from ")
+    assert set(read_revealed_days(out)["area_id"]) == {"saltgate", "mill-race"}
+    code, told, _ = run("reveal", seal / "sealed.json", *own, "--hot-spots", "mill-race")
+    assert code == 0
+    assert told.startswith("1 hot spot-day from ")
+    out.unlink()
+    code, _, err = run("reveal", seal / "sealed.json", *own, "--hot-spots", "mill-race,tannery-row")
+    assert code == 11
+    assert "Its hot spots today are " in err
     assert not out.exists()
 
 
@@ -517,3 +565,61 @@ def test_verify_of_another_experiment_is_refused(run, programme, sealed, tmp_pat
     code, _, err = run("verify", sealed[0] / "sealed.json", *other)
     assert code == 11
     assert "another experiment" in err
+
+
+# --- proposals ------------------------------------------------------------------------------------
+
+
+def test_a_proposal_is_made_decided_answered_and_in_effect(run, programme, tmp_path):
+    book = tmp_path / "book.jsonl"
+    own = ("--book", book)
+    by = ("--by", "coordinator", "--id", "p1")
+    steps = [
+        (
+            "propose",
+            (
+                *("--by", "o1", "--service", "outreach", "--about", "dose"),
+                *("--text", "2 x 20 min", "--why", "Few are in.", "--at", "2024-06-03T10:00"),
+            ),
+            "proposed",
+        ),
+        ("decide", (*by, "--decision", "accepted", "--why", "As many minutes."), "accepted"),
+        ("reply", (*by, "--text", "Yes, from Monday."), "told of acceptance"),
+        ("effect", (*by, "--text", "A rule.", "--before", "40", "--after", "2 x 20"), "effective"),
+    ]
+    for action, options, status in steps:
+        code, told, err = run(action, programme, *own, *options)
+        assert (code, err) == (0, "")
+        assert told == f"Proposal p1: {status}. Written to {book}\n"
+    assert len(book.read_text(encoding="utf-8").splitlines()) == 4
+    code, told, _ = run("proposals", programme, *own)
+    assert code == 0
+    assert told.startswith("1 proposal, 0 overdue\np1: effective since ")
+    again = (*by, "--decision", "refused", "--why", "No.", "--at", "2999-01-01")
+    code, _, err = run("decide", programme, *own, *again)
+    assert code == 11
+    assert "Proposal p1 is effective" in err
+
+
+def test_proposals_are_kept_beside_the_programme_and_told_as_json(run, programme):
+    own = ("--by", "planner", "--service", "police", "--about", "shift", "--text", "Later")
+    options = (*own, "--why", "Few are in.", "--at", "2024-06-03T23:30", "--json")
+    code, told, _ = run("propose", programme, *options)
+    path = programme.parent / "proposals.jsonl"
+    assert (code, parsed(told)) == (
+        0,
+        {
+            "schema": "patrolwise.proposal-event/1",
+            "proposal_id": "p1",
+            "status": "proposed",
+            "written": str(path),
+        },
+    )
+    when = ("--at", "2024-06-10T12:00", "--within-days", "5")
+    document = parsed(run("proposals", programme, *when, "--json")[1])
+    path.unlink()
+    assert (document["schema"], document["today"]) == ("patrolwise.proposals/1", "2024-06-10")
+    (one,) = document["proposals"]
+    assert (one["status"], one["due"], one["days_late"]) == ("proposed", "2024-06-08", 2)
+    assert one["made_on"] == "2024-06-03"
+    assert one["since"] == "2024-06-03T22:30:00+00:00"

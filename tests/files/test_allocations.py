@@ -3,6 +3,7 @@
 import gzip
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -92,6 +93,18 @@ def test_a_seal_and_what_is_published_come_back_and_fit_together(folder):
 
 def test_the_seal_can_be_read_by_its_owner_alone(folder):
     assert (folder / "seal.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_seal_is_at_no_moment_open_to_others(tmp_path, monkeypatch):
+    seen, move = [], Path.replace
+
+    def watched(self, target):
+        seen.append(self.stat().st_mode & 0o777)
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_seal(tmp_path / "seal.json", SEAL)
+    assert seen == [0o600]
 
 
 def test_the_files_open_in_any_program(folder):

@@ -31,6 +31,9 @@ services = [{}]
 shifts = [{ weekdays = [] }]
 breaks = [{}]
 arms = {}
+worst_spots = {}
+rota_weights = {}
+power = {}
 dose_rules = [{ weekdays = [], areas = [] }]
 experiment = { arms = [{}], loads = [{}], weekdays = [] }
 """

@@ -104,6 +104,7 @@ service = "police"
 start = 09:00:00
 end = 11:00:00
 weekdays = [7]
+unit_names = "{service}-{number}"
 """
 )
 ROTA_HEAD = "day,shift,service,unit_id,staff_id,start,end\n"

@@ -22,9 +22,9 @@ from patrolwise.study.experiment import (
     check_published,
     seal_experiment,
     tell_experiment,
-    tell_power,
     write_experiment,
 )
+from patrolwise.study.experiment_record import tell_power
 from patrolwise.study.plan_sources import read_plan_sources
 
 from .plan_worlds import PlanWorld
@@ -103,7 +103,7 @@ def test_days_on_which_an_event_closes_a_hot_spot_are_taken_out_before_the_draw(
     ]
     out = found.left_out.filter(area_id="mill-race")["day"].dt.day().sort().to_list()
     assert out == [3, 4, 5, 10, 11, 12]  # with the same weekdays of the block
-    assert "  8 hot spot-days were taken out before the draw." in tell_experiment(found)
+    assert "  Taken out before the draw: 8 hot spot-days." in tell_experiment(found)
     assert found.published.in_play == 140 - 8
 
 
@@ -135,10 +135,10 @@ def test_limits_that_cannot_be_kept_are_refused(tmp_path):
 def test_the_seal_goes_into_one_folder_and_what_is_published_into_another(made, tmp_path):
     steps = []
     sealed, public = tmp_path / "keeper" / "seal", tmp_path / "public"
-    secret, published, draws = write_experiment(made, sealed, public, progress=steps.append)
+    secret, published, draws, record = write_experiment(made, sealed, public, progress=steps.append)
     assert steps == ["Writing what is published", "Sealing"]
     assert [path.name for path in sealed.iterdir()] == [secret.name]
-    assert sorted(public.iterdir()) == sorted([published, draws])
+    assert sorted(public.iterdir()) == sorted([published, draws, record])
     assert read_seal(secret).as_record() == made.seal.as_record()
     assert read_published(published) == made.published
     assert (read_drawn_set(draws).codes == made.drawn.codes).all()

@@ -11,6 +11,7 @@ from patrolwise.planning.checking import find_breaches
 from patrolwise.planning.plan_tables import PLANNED_VISITS
 from patrolwise.study import plan_changes
 from patrolwise.study.plan_changes import read_local_time, replan, write_replan
+from patrolwise.study.plan_sets import write_set
 
 from .plan_worlds import BREAKS, RULES, SERVICES, SHIFTS, PlanWorld
 
@@ -121,6 +122,13 @@ def test_the_change_is_written_as_a_plan_and_in_sentences(changed, tmp_path):
     told = (tmp_path / "changed" / "changes.txt").read_text(encoding="utf-8")
     assert told.splitlines() == list(changed.changes)
     assert read_plan(tmp_path / "changed" / "plan.csv").equals(changed.planned)
+
+
+def test_the_change_is_not_written_beside_the_cards_of_the_plan(changed, tmp_path):
+    write_set({"cards.pdf": b"card"}, tmp_path)
+    with pytest.raises(InputError, match="holds a plan with its cards"):
+        write_replan(changed, tmp_path)
+    assert not (tmp_path / "changes.txt").exists()
 
 
 def test_a_unit_without_a_visit_left_changes_no_visit(before):

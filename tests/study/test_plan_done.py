@@ -109,7 +109,7 @@ def test_visits_whose_interval_does_not_say_are_counted(both):
     minutes = round(made["patrol_s"] / 60 / 0.9)  # nine tenths of it are what it was
     unsure = compare_with_tracks(programme, plan((UNIT, area, start, minutes)), tables)
     assert unsure.by_service.filter(service="outreach")["unsure"].to_list() == [1]
-    assert "  1 visits may be too short: the interval does not say" in tell_plan_done(unsure)
+    assert "  Perhaps too short, as the interval does not say: 1" in tell_plan_done(unsure)
     sure = compare_with_tracks(programme, plan((UNIT, area, start, 20)), tables)
     assert "may be too short" not in tell_plan_done(sure)
 
@@ -185,4 +185,4 @@ def test_one_service_alone_is_kept_apart_from_nobody(tmp_path):
     area, start = visits_of(tables, POLICE)[0]
     found = compare_with_tracks(programme, plan((POLICE, area, start, 10)), tables)
     assert found.separation.height == 0
-    assert "police: 1 visits planned: 1 done" in tell_plan_done(found)
+    assert "police: 1 visit planned: 1 done" in tell_plan_done(found)

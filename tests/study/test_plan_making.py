@@ -111,7 +111,7 @@ def test_a_later_shift_of_a_day_counts_the_visits_of_the_earlier_one(twice_plann
     assert sorted(early + late) == sorted(AREA_IDS)  # one visit a day: each once, by one of both
     (note,) = shifts[1].built.notes
     assert all(area_id in note for area_id in early)
-    assert note.endswith("it has its 1 visits of the day from other shifts.")
+    assert note.endswith("it has its 1 visit of the day from other shifts.")
 
 
 def test_the_first_shifts_of_all_days_are_planned_in_one_round(twice_planned):

@@ -9,6 +9,7 @@ import pytest
 
 from patrolwise.errors import InputError
 from patrolwise.files.plan_files import read_plan, read_rota
+from patrolwise.study.plan_sets import LIST
 from patrolwise.study.plan_writing import WRITING_STEPS, write_plan
 from patrolwise.study.writing import make_plain
 
@@ -75,7 +76,7 @@ def test_the_whole_set_of_files_is_written(made, tmp_path):
     assert len(set(names)) == len(names)
     assert set(names) == {
         *("plan.json", "plan.csv", "rota.csv", "travel.csv", "plan.xlsx"),
-        *("report.html", "report.pdf"),
+        *("report.html", "report.pdf", "burden-until-2024-06-03.csv", LIST),
         *(
             f"cards-{card}.{kind}"
             for card in ("outreach-2024-06-02", "outreach-2024-06-03", "police-2024-06-02")
@@ -108,7 +109,7 @@ def test_staff_codes_are_in_the_rota_and_fair_shares_and_in_nothing_else_that_is
         name for name, text in texts.items() if any(has_word(text, code) for code in CODES)
     }
     # plan.json and the report, the coordinator's, hold them where fair shares are told
-    assert with_codes == {"rota.csv", "plan.json", "report.html"}
+    assert with_codes == {"rota.csv", "plan.json", "report.html", "burden-until-2024-06-03.csv"}
     assert all(has_word(texts["rota.csv"], code) for code in CODES)
     report = json.loads(texts["plan.json"])
     assert [one.pop("staff_id") for one in report["fairness"]] == list(CODES)
@@ -162,6 +163,7 @@ def test_a_plan_on_which_nobody_is_on_duty_has_no_week_sheets(tmp_path):
     world.staff = "staff_id,service\no1,outreach\np1,police\n"  # one is no pair
     written = write_plan(world.make(), tmp_path / "plan", progress=quiet)
     names = {"plan.json", "plan.csv", "rota.csv", "travel.csv", "report.html", "report.pdf"}
+    names |= {"burden-until-2024-06-02.csv", LIST}
     assert {path.name for path in written} == names | {"plan.xlsx"}
     report = (tmp_path / "plan" / "report.html").read_text(encoding="utf-8")
     assert "outreach lacks 2 of 2 units" in report
@@ -181,6 +183,17 @@ def test_names_of_services_and_units_become_names_of_files(tmp_path):
         "calendar-police-1.ics",
         "calendar-unnamed.ics",
     }
+
+
+def test_units_whose_names_would_make_one_file_name_have_each_a_calendar(tmp_path):
+    world = PlanWorld(tmp_path, planning={"window": ONE_DAY, "effort": "0.5"})
+    rota = late_rota().replace("outreach-1", "Car 1").replace("outreach-2", "car-1")
+    world.forms = {"rota": rota}
+    out = tmp_path / "p"
+    write_plan(world.make(), out, progress=quiet)
+    calendars = {path.name: path.read_text(encoding="utf-8") for path in out.glob("*.ics")}
+    assert set(calendars) == {"calendar-car-1.ics", "calendar-car-1-2.ics", "calendar-police-1.ics"}
+    assert len(set(calendars.values())) == 3
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(made, tmp_path):

@@ -1,15 +1,16 @@
 """The planning part of a programme file: every kind of fault, all at once, each with what to do."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 
 from patrolwise.errors import InputError
-from patrolwise.planning.rota_rule import Budget
+from patrolwise.planning.rota_rule import Budget, RotaRule, RotaWeights
 from patrolwise.planning.travel import TravelRule
 from patrolwise.study.reading import read_patrol_programme, read_plan_programme, read_programme
 
-from .plan_worlds import BREAKS, HEAD, RULES, SERVICES, SHIFTS, PlanWorld
+from .plan_worlds import AREA_IDS, BREAKS, HEAD, RULES, SERVICES, SHIFTS, PlanWorld
 
 EXPERIMENT = """
 [planning.experiment]
@@ -102,6 +103,119 @@ def test_a_budget_in_pounds_is_read(world):
     world.planning = {"budget_pounds": "900.5"}
     world.parts[0] = SERVICES.replace("is_wished = true", "pounds_an_hour = 30")
     assert world.read().planning.rota_rule.budgets == (Budget(pounds=900.5),)
+
+
+def test_a_service_has_a_budget_of_its_own_beside_that_of_all(world):
+    world.planning = {"budget_minutes": "5000"}
+    world.parts[0] = SERVICES.replace(
+        "pounds_an_hour = 20", "pounds_an_hour = 20\nbudget_pounds = 400.5"
+    ).replace("is_wished = true", "budget_minutes = 720")
+    assert world.read().planning.rota_rule.budgets == (
+        Budget(minutes=5000),
+        Budget(service="outreach", pounds=400.5),
+        Budget(service="police", minutes=720),
+    )
+
+
+def test_a_budget_of_a_service_that_cannot_be_is_refused(world):
+    world.parts[0] = SERVICES.replace("is_wished = true", "budget_pounds = 300").replace(
+        "pounds_an_hour = 20", "pounds_an_hour = 20\nbudget_pounds = 300\nbudget_minutes = 3"
+    )
+    told = faults_of(world)
+    assert "police has budget_pounds and no pounds_an_hour" in told
+    assert "planning.services has budget_minutes and budget_pounds. Give one of them." in told
+    world.parts[0] = SERVICES.replace(
+        "pounds_an_hour = 20", "pounds_an_hour = 20\nbudget_pounds=1.234"
+    )
+    assert "planning.services.budget_pounds: Budget of outreach" in faults_of(world)
+
+
+def test_what_a_rota_is_to_prefer_can_be_said(world):
+    world.planning = {
+        "keep_pairs": "false",
+        "evening_after": "19:30:00",
+        "rota_weights": "{ request = 50, weekends = 0 }",
+        "worst_spots": f"{{ {AREA_IDS[0]} = 1, {AREA_IDS[2]} = 0.5 }}",
+    }
+    world.parts[1] = SHIFTS.replace("units = 2", "units = 2\nis_evening = false\nworst_min = 90")
+    planning = world.read().planning
+    rule = planning.rota_rule
+    assert (rule.keep_pairs, rule.evening_after) == (False, time(19, 30))
+    assert rule.weights == RotaWeights(request=50, weekends=0)
+    assert planning.worst_spots == {AREA_IDS[0]: 1.0, AREA_IDS[2]: 0.5}
+    outreach, police = planning.shifts
+    assert (outreach.is_evening, outreach.worst_min) == (False, 90.0)
+    assert (police.is_evening, police.worst_min) == (None, 0.0)
+
+
+def test_what_a_rota_is_to_prefer_has_the_librarys_defaults(world):
+    planning = world.read().planning
+    assert planning.rota_rule == replace(
+        RotaRule(window=planning.window), pay_an_hour={"outreach": 20.0}
+    )
+    assert planning.worst_spots == {}
+
+
+def test_preferences_that_cannot_be_are_refused(world):
+    world.planning = {
+        "rota_weights": "{ request = 20000, comfort = 1 }",
+        "keep_pairs": '"yes"',
+        "evening_after": '"18:00"',
+        "worst_spots": '{ market = "bad" }',
+    }
+    told = faults_of(world)
+    for words in (
+        "request must be from 0 to 10000",
+        "planning.rota_weights.comfort is not known",
+        "planning.keep_pairs is 'yes'",
+        "planning.evening_after is '18:00'",
+        "planning.worst_spots.market is 'bad'",
+    ):
+        assert words in told, words
+    world.planning = {"worst_spots": "{ market = 1.5 }"}
+    assert "worst_spots has 1.5 for market: give a share up to 1." in faults_of(world)
+
+
+def test_units_of_further_shifts_of_a_service_are_numbered_on_where_no_names_are_given(world):
+    further = """
+[[planning.shifts]]
+name = "outreach early"
+service = "outreach"
+start = 08:00:00
+end = 15:00:00
+
+[[planning.shifts]]
+name = "outreach night"
+service = "outreach"
+start = 20:00:00
+end = 23:00:00
+unit_names = "night-{number}"
+"""
+    world.parts[1] = SHIFTS + further
+    units = [shift.unit_ids for shift in world.read().planning.shifts]
+    assert units == [
+        ("outreach-1", "outreach-2"),
+        ("police-1",),
+        ("outreach-3",),
+        ("night-1",),
+    ]
+
+
+def test_what_an_experiment_is_to_find_can_be_asked(world):
+    assert world.read().planning.power is None
+    world.parts += [EXPERIMENT, "\n[planning.power]\ncrimes_a_day = 0.4\nfall = 0.5\n"]
+    power = world.read().planning.power
+    assert (power.crimes_a_day, power.effect.ratio, power.dispersion) == (0.4, 0.5, 1.5)
+    world.parts[-1] += "dispersion = 0.1\nharm = 3\n"
+    told = faults_of(world)
+    assert "planning.power.harm is not known" in told
+    assert "dispersion must be 1 or more" in told
+
+
+def test_what_was_published_of_no_experiment_is_refused(world):
+    (world.folder / "experiment.json").write_text("{}", encoding="utf-8")
+    world.planning = {"published": '"experiment.json"'}
+    assert "published is of an experiment: declare it" in faults_of(world)
 
 
 def test_every_fault_is_told_at_once(world):

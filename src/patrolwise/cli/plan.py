@@ -3,10 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from patrolwise.cli import plan_proposals
 from patrolwise.cli.arguments import a_count, a_date, a_path
 
 if TYPE_CHECKING:
     from patrolwise.study.plan_study import MadePlan
+    from patrolwise.study.planning_programme import PlanProgramme
 
 ACTIONS = {
     "check": "whether all that is owed can be done, and if not, why; or the faults of a plan",
@@ -16,6 +18,11 @@ ACTIONS = {
     "allocate": "draw an experiment, seal it, and publish its hash",
     "reveal": "the days of a sealed experiment that a role may see",
     "verify": "that a seal is the one that was published",
+    "propose": "a change of the plan, by whoever works with it",
+    "decide": "a proposal: accepted, changed or refused, with the reason",
+    "reply": "what the proposer was told of the decision",
+    "effect": "what an accepted proposal changed",
+    "proposals": "where each proposal stands, and which reply is overdue",
 }
 EXAMPLES = (
     """actions:
@@ -33,7 +40,17 @@ examples:
   patrolwise plan allocate programme.toml --sealed seal/ --out published/
   patrolwise plan reveal seal/sealed.json --role coordinator --first 2024-06-02 \\
       --last 2024-06-15 --rota-until 2024-06-15 --out revealed.csv
+  patrolwise plan reveal seal/sealed.json --role unit --plan plan/plan.csv \\
+      --unit outreach-1 --out today.csv
   patrolwise plan verify seal/sealed.json --published published/published.json
+  patrolwise plan propose programme.toml --by 'outreach frontline worker' \\
+      --service outreach --about dose --text 'Two visits of 20 min' --why 'Few are in early'
+  patrolwise plan decide programme.toml --id p1 --by coordinator --decision accepted \\
+      --why 'As many minutes, and better times'
+  patrolwise plan reply programme.toml --id p1 --by coordinator --text 'Yes, from Monday'
+  patrolwise plan effect programme.toml --id p1 --by planner --before '1 x 40' \\
+      --after '2 x 20' --text 'Dose rule of 10 June'
+  patrolwise plan proposals programme.toml
 Exit code 11 of check: it cannot be done, or the plan breaks a rule."""
 )
 
@@ -46,8 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", type=a_path, help="a plan as CSV or workbook")
     parser.add_argument("--out", type=a_path, help="folder to write to; reveal: a file")
     parser.add_argument("--effort", type=float, help="make: instead of the programme's own")
-    parser.add_argument("--unit", help="replan: the unit that falls out")
-    parser.add_argument("--at", metavar="TIME", help="replan: from when, local time, ISO")
+    parser.add_argument("--unit", help="replan: the unit that falls out; reveal: of that role")
+    parser.add_argument(
+        "--at", metavar="TIME", help="replan: from when; proposals: when (now); local time, ISO"
+    )
     parser.add_argument("--sealed", type=a_path, help="allocate: folder for the seal, kept apart")
     parser.add_argument(
         "--count", type=a_count, default=10_000, help="allocate: draws (default: %(default)s)"
@@ -61,11 +80,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--first", type=a_date, help="reveal: first day wanted, ISO")
     parser.add_argument("--last", type=a_date, help="reveal: last day wanted, ISO")
     parser.add_argument("--rota-until", type=a_date, help="reveal: last day of the next rota")
+    parser.add_argument(
+        "--hot-spots", metavar="ID,ID", help="reveal: of these alone; a unit: of its own"
+    )
     parser.add_argument("--published", type=a_path, help="verify: the published file")
+    plan_proposals.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; return the exit code."""
+    if args.action in plan_proposals.NEEDED:
+        _need(args, *plan_proposals.NEEDED[args.action])
+        return plan_proposals.run(args)
     return int(
         {
             "check": _check,
@@ -191,7 +217,7 @@ def _allocate(args: argparse.Namespace) -> int:
     from patrolwise.study.reading import read_plan_programme
 
     _need(args, "sealed", "out")
-    programme = read_plan_programme(args.file)
+    programme = _with_power(args, read_plan_programme(args.file))
     with steps(4) as step:
         step("Reading")
         sources = read_plan_sources(programme)
@@ -210,43 +236,52 @@ def _allocate(args: argparse.Namespace) -> int:
     if args.json:
         say_json(told)
     else:
-        say(tell_experiment(made, _power(args, made)))
+        say(tell_experiment(made, made.record.power or (_NO_POWER,)))
         say("\n".join(["", "Written, the first for the seal keeper alone:", *told["written"]]))
     return 0
 
 
-def _power(args: argparse.Namespace, made: Any) -> tuple[str, ...]:
-    from patrolwise.study.experiment import ask_for_fall, tell_power
+_NO_POWER = "Give --crimes-a-day, or [planning.power], for the fall that the experiment can find."
+
+
+def _with_power(args: argparse.Namespace, programme: "PlanProgramme") -> "PlanProgramme":
+    from dataclasses import replace
+
+    from patrolwise.study.experiment import ask_for_fall
 
     if args.crimes_a_day is None:
-        return ("Give --crimes-a-day for the fall that the experiment can find.",)
-    return tell_power(made.seal.design, ask_for_fall(args.crimes_a_day, args.fall, args.dispersion))
+        return programme
+    case = ask_for_fall(args.crimes_a_day, args.fall, args.dispersion)
+    return replace(programme, planning=replace(programme.planning, power=case))
 
 
 def _reveal(args: argparse.Namespace) -> int:
-    from datetime import date
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from patrolwise.cli.output import say
-    from patrolwise.errors import InputError
     from patrolwise.files.allocations import read_seal
+    from patrolwise.files.plan_files import read_plan
     from patrolwise.files.revealed_days import write_revealed_days
-    from patrolwise.planning.concealment import Request, reveal_days
+    from patrolwise.study.plan_revealing import UNIT, RevealAsk, reveal
+    from patrolwise.study.planning_programme import LOCAL
 
-    _need(args, "role", "first", "last", "out")
-    request = Request(
+    own = ("plan", "unit") if args.role == UNIT else ("first", "last")
+    _need(args, "role", *own, "out")
+    ask = RevealAsk(
         role=args.role,
-        today=date.today(),
         first=args.first,
         last=args.last,
         rota_until=args.rota_until,
+        area_ids=None if args.hot_spots is None else tuple(args.hot_spots.split(",")),
+        unit_id=args.unit,
     )
-    days = reveal_days(read_seal(args.file), request)
-    if days.is_empty():
-        raise InputError(
-            f"The experiment has no day from {args.first} to {args.last}. Ask for days of its own."
-        )
+    planned = None if args.plan is None else read_plan(args.plan)
+    days = reveal(read_seal(args.file), ask, planned, datetime.now(ZoneInfo(LOCAL)).date())
     write_revealed_days(args.out, days)
-    say(f"{days.height} hot spot-days from {args.first} to {args.last}: {args.out}")
+    first, last = str(days["day"].min()), str(days["day"].max())
+    number = f"{days.height} hot spot-day{'' if days.height == 1 else 's'}"
+    say(f"{number} from {args.first or first} to {args.last or last}: {args.out}")
     return 0
 
 

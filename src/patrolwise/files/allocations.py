@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from patrolwise.errors import InputError, check_faults
-from patrolwise.files.whole_files import write_whole
+from patrolwise.files.whole_files import FOR_ALL, FOR_OWNER, write_whole
 from patrolwise.planning.allocation import Allocation, DrawnSet, tabulate_allocation
 from patrolwise.planning.design_days import Design
 from patrolwise.planning.design_records import make_design, record_design
@@ -165,8 +165,7 @@ def write_seal(path: str | Path, seal: Seal) -> None:
     InputError
         The folder is not there or cannot be written to.
     """
-    _write_json(Path(path), seal.as_record())
-    Path(path).chmod(0o600)
+    _write_json(Path(path), seal.as_record(), FOR_OWNER)
 
 
 def read_seal(path: str | Path) -> Seal:
@@ -315,8 +314,8 @@ def _split_head(path: Path, data: bytes, schema: str) -> tuple[dict[str, Any], b
     return head, rest
 
 
-def _write_json(path: Path, record: Mapping[str, Any]) -> None:
-    write_whole(path, (json.dumps(record, indent=1, ensure_ascii=True) + "\n").encode())
+def _write_json(path: Path, record: Mapping[str, Any], mode: int = FOR_ALL) -> None:
+    write_whole(path, (json.dumps(record, indent=1, ensure_ascii=True) + "\n").encode(), mode)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 from patrolwise.errors import InputError
 
+FOR_ALL, FOR_OWNER = 0o644, 0o600  # who may read a file that is written
 
-def write_whole(path: Path, data: bytes) -> None:
+
+def write_whole(path: Path, data: bytes, mode: int = FOR_ALL) -> None:
     """Write a file beside its place and move it there; one that stood there stays until then.
 
     Parameters
     ----------
     path : Path
     data : bytes
+    mode : int
+        Who may read and write it; nobody but its owner can before it is whole.
 
     Raises
     ------
@@ -27,7 +31,7 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(temporary).chmod(0o644)  # mkstemp's 0600 would hide the file from colleagues
+        Path(temporary).chmod(mode)  # mkstemp's 0600 would hide the file from colleagues
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink()

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from patrolwise.errors import RefusedError
+from patrolwise.errors import InputError, RefusedError
 from patrolwise.planning.rota_conflicts import find_conflict
 from patrolwise.planning.rota_grid import RotaGrid
 from patrolwise.planning.rota_model import SCALE, build_model
@@ -64,6 +64,8 @@ def make_rota(problem: RotaProblem, rule: SearchRule) -> MadeRota:
 
     Raises
     ------
+    InputError
+        No shift begins on any day of the window.
     RefusedError
         No rota can keep what is asked: the message holds the smallest conflict that was found. Or
         none was found with this effort.
@@ -71,6 +73,8 @@ def make_rota(problem: RotaProblem, rule: SearchRule) -> MadeRota:
         OR-Tools is not installed.
     """
     grid = RotaGrid(problem)
+    if not grid.duties:
+        raise InputError(_tell_no_duty(problem))
     partners = find_partners(grid)
     search = find_rota(build_model(grid, partners), rule)
     if search.is_impossible or not search.is_whole:
@@ -89,6 +93,18 @@ def make_rota(problem: RotaProblem, rule: SearchRule) -> MadeRota:
 def _points(search: Search) -> Mapping[str, float]:
     return MappingProxyType(
         {kind: cost / SCALE for kind, cost in search.costs.items() if kind != "lack"}
+    )
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _tell_no_duty(problem: RotaProblem) -> str:
+    days = sorted({day for template in problem.templates for day in template.weekdays})
+    window = problem.rule.window
+    return (
+        f"No shift begins from {window.first} to {window.last}: shifts are worked on "
+        f"{', '.join(_DAYS[day - 1] for day in days)}. Give another window, or other weekdays."
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from patrolwise.errors import check_faults
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.planning.rota_problem import RotaProblem, StaffMember
 from patrolwise.planning.rota_unit_checks import find_unit_sentences
@@ -159,8 +160,8 @@ def _sevens(
         if len(inside) > most and is_new:
             told = first
             yield (
-                f"{member.staff_id} works {len(inside)} shifts in the seven days from {first}; "
-                f"{most} are allowed."
+                f"{member.staff_id} works {count_things(len(inside), 'shift')} in the seven days "
+                f"from {first}; {most} are allowed."
             )
 
 
@@ -174,8 +175,8 @@ def _runs(
         if run and day - run[-1] > _DAY:
             if len(run) > problem.rule.longest_run and mine & {*run}:
                 yield (
-                    f"{member.staff_id} works {len(run)} days in a row from {run[0]}; "
-                    f"{problem.rule.longest_run} are allowed."
+                    f"{member.staff_id} works {count_things(len(run), 'day')} in a row from "
+                    f"{run[0]}; {problem.rule.longest_run} are allowed."
                 )
             run = []
         run.append(day)
@@ -190,7 +191,7 @@ def _most_of_weeks(
         if worked > max(0, member.most_shifts - paid):
             leave = f", of which leave takes {paid}" if paid else ""
             yield (
-                f"{member.staff_id} works {worked} shifts in the week of {monday}; "
+                f"{member.staff_id} works {count_things(worked, 'shift')} in the week of {monday}; "
                 f"{member.most_shifts} are the most{leave}."
             )
 
@@ -209,9 +210,10 @@ def _owed(problem: RotaProblem, rows: Sequence[Row]) -> Iterator[str]:
                 possible, _, absent = _week_of(problem, member, monday)
                 owed = max(0, min(member.least_shifts, possible) - absent)
                 if worked[member.staff_id, monday] < owed:
+                    number = count_things(worked[member.staff_id, monday], "shift")
                     yield (
-                        f"{member.staff_id} works {worked[member.staff_id, monday]} shifts in the "
-                        f"week of {monday}; {owed} are owed."
+                        f"{member.staff_id} works {number} in the week of {monday}; {owed} are "
+                        "owed."
                     )
         monday += 7 * _DAY
 

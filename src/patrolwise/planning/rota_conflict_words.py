@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.rota_grid import ONE_DAY, RotaGrid
 from patrolwise.planning.rota_limits import Family, RuleId
 from patrolwise.planning.rota_room import list_codes
@@ -119,7 +120,7 @@ def _tell_need(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
         yield f"{shift} needs {_units(template.least_units, template.people)} on {_dates(members)}."
     for service in dict.fromkeys(services):
         staff = sum(member.service == service for member in grid.staff)
-        yield f"{service} has {_count(staff, 'member')} of staff."
+        yield f"{service} has {count_things(staff, 'member')} of staff."
 
 
 def _tell_locked(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
@@ -134,7 +135,8 @@ def _tell_locked(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
 def _tell_least(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
     for members, least in _alike_weeks(grid, rules, 0):
         yield (
-            f"{_codes(members)} {_are(members)} owed {_count(least, 'shift')} in {_weeks(members)}."
+            f"{_codes(members)} {_are(members)} owed {count_things(least, 'shift')} in "
+            f"{_weeks(members)}."
         )
 
 
@@ -183,8 +185,8 @@ def _tell_room(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
 def _tell_most(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
     for members, most in _alike_weeks(grid, rules, 1):
         yield (
-            f"{_codes(members)} may work {_count(most, 'shift')} at most in {_weeks(members)}; "
-            "leave has been taken off."
+            f"{_codes(members)} may work {count_things(most, 'shift')} at most in "
+            f"{_weeks(members)}; leave has been taken off."
         )
 
 
@@ -194,14 +196,13 @@ def _tell_rest(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
 
 
 def _tell_seven(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
-    yield (
-        f"{_codes(rules)} may work {_count(grid.problem.rule.days_in_seven, 'shift')} at most in "
-        "any seven days."
-    )
+    most = count_things(grid.problem.rule.days_in_seven, "shift")
+    yield f"{_codes(rules)} may work {most} at most in any seven days."
 
 
 def _tell_run(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
-    yield f"{_codes(rules)} may work on {grid.problem.rule.longest_run} days in a row at most."
+    most = count_things(grid.problem.rule.longest_run, "day")
+    yield f"{_codes(rules)} may work on {most} in a row at most."
 
 
 def _tell_budget(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
@@ -211,11 +212,7 @@ def _tell_budget(grid: RotaGrid, rules: list[RuleId], _: Days) -> Iterator[str]:
 
 
 def _units(units: int, people: int) -> str:
-    return f"{_count(units, 'unit')} of {people}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{count_things(units, 'unit')} of {people}"
 
 
 def _are(rules: Sequence[RuleId]) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from patrolwise.errors import check_faults
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.planning.rota_rule import RotaRule
 from patrolwise.planning.rota_settled import find_settled_faults
@@ -40,7 +41,8 @@ class ShiftTemplate:
     units: int = 1  # wanted; fewer is a shortfall
     least_units: int = 0  # needed: a rota with fewer is none
     people: int = 2  # in each unit
-    unit_names: str = "{service}-{number}"  # numbers from 1
+    unit_names: str = "{service}-{number}"
+    first_number: int = 1  # of its units; the others follow
     is_evening: bool | None = None  # None: by RotaRule.evening_after
     worst_min: float = 0.0  # minutes in the hardest hot spots that a person expects on it
 
@@ -57,8 +59,8 @@ class ShiftTemplate:
             ),
             (
                 self.units < 1 or not 0 <= self.least_units <= self.units,
-                f"{self.units} units wanted and {self.least_units} needed: give at least 1, and "
-                "no more needed than wanted.",
+                f"{count_things(self.units, 'unit')} wanted and {self.least_units} needed: give at "
+                "least 1, and no more needed than wanted.",
             ),
             (self.people < 1, f"people must be at least 1, got {self.people}."),
             (
@@ -77,7 +79,7 @@ class ShiftTemplate:
     @property
     def unit_ids(self) -> tuple[str, ...]:
         """The ids of its units, in order of their numbers."""
-        numbers = range(1, self.units + 1)
+        numbers = range(self.first_number, self.first_number + self.units)
         return tuple(
             self.unit_names.replace("{service}", self.service).replace("{number}", str(number))
             for number in numbers

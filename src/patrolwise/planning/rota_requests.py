@@ -189,6 +189,8 @@ class _Trial:
             )
         if not granted:
             return "no way to grant it was found with this effort"
+        if sum(granted.values()) == sum(self.costs.values()):
+            return _tell_tie(granted, self.costs)
         more = _more(granted, self.costs)
         if not more:  # a better rota: is it so even beside the best without the request?
             more = _more(granted, self._solve(wish, {})[1] or self.costs)
@@ -213,6 +215,14 @@ class _Trial:
         days = abs((self.grid.duties[number].day - wish.day).days)
         team = next(team for team in self.built.teams if wish.who in team)
         return days <= (REACH_DAYS if who in team else 1)
+
+
+def _tell_tie(granted: dict[str, int], costs: dict[str, int]) -> str:
+    """Return why a rota that is as good does not count for more: what it has less of elsewhere."""
+    instead = [_COSTS[kind] for kind, cost in granted.items() if cost > costs[kind]]
+    if not instead:  # so it is among the requests themselves
+        return "a rota as good could grant it, and refuse another request of equal weight instead"
+    return f"a rota as good could grant it, which means {', '.join(instead)}"
 
 
 def _more(costs: dict[str, int], others: dict[str, int]) -> list[str]:

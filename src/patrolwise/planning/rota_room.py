@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.rota_grid import ONE_DAY, Bar, RotaGrid, Span, monday_of
 from patrolwise.planning.rota_limits import budget_units, pay_units
 
@@ -56,9 +57,9 @@ class RotaRoom:
         if any(other[0] < end + rest and start < other[1] + rest for other in worked.values()):
             return f"without {rest / timedelta(hours=1):g} h rest"
         if self._fullest_seven(worked, duty.day) >= rule.days_in_seven:
-            return f"at {rule.days_in_seven} shifts in seven days"
+            return f"at {count_things(rule.days_in_seven, 'shift')} in seven days"
         if self._run_through(worked, duty.day) > rule.longest_run:
-            return f"at {rule.longest_run} days in a row"
+            return f"at {count_things(rule.longest_run, 'day')} in a row"
         return self._spent_out(who, number)
 
     def _spent_out(self, who: int, number: int) -> str | None:

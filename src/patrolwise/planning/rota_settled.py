@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.tables import check_columns
 
@@ -48,7 +49,8 @@ def _blank_faults(problem: "RotaProblem") -> Iterator[str]:
         check_columns(rows, ROTA, name=name)
         for column in ROTA.names:
             if blank := rows[column].null_count():
-                yield f"{name}: column {column} is blank in {blank} rows. Fill it in."
+                rows_told = count_things(blank, "row")
+                yield f"{name}: column {column} is blank in {rows_told}. Fill it in."
         for row in rows.filter(pl.col("end") <= pl.col("start")).iter_rows(named=True):
             yield f"{name}: {_what(row)} does not end after it begins."
 
@@ -104,7 +106,8 @@ def _crew_faults(problem: "RotaProblem", locked: pl.DataFrame) -> Iterator[str]:
     crews = Counter((row["day"], row["shift"], row["unit_id"]) for row in rows)
     for (day, shift, unit_id), size in crews.items():
         if size > people.get(shift, size):
-            yield f"locked: {unit_id} has {size} members on {shift} on {day}; {people[shift]} fit."
+            crew = count_things(size, "member")
+            yield f"locked: {unit_id} has {crew} on {shift} on {day}; {people[shift]} fit."
 
 
 def _what(row: Row) -> str:

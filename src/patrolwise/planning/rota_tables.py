@@ -112,8 +112,13 @@ def find_leave_faults(leave: pl.DataFrame, staff_ids: Collection[str]) -> list[s
                 "kind",
                 "write leave, training or other; no reason is kept.",
             ),
+            *describe_bad_rows(rows, pl.col("first").is_null(), "first", "give a date."),
+            *describe_bad_rows(rows, pl.col("last").is_null(), "last", "give a date."),
             *describe_bad_rows(
-                rows, pl.col("last") < pl.col("first"), "last", "it is before the first day."
+                rows,
+                (pl.col("last") < pl.col("first")).fill_null(value=False),
+                "last",
+                "it is before the first day.",
             ),
         ],
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.planning.rota_problem import RotaProblem, ShiftTemplate
 
@@ -67,7 +68,7 @@ def _belonging(problem: RotaProblem, template: ShiftTemplate, row: Row) -> Itera
         yield f"{_what(row)} is of {row['service']}; the member is of {service}."
     names = [
         template.unit_names.replace("{service}", template.service).replace(
-            "{number}", f"{number + 1}"
+            "{number}", f"{template.first_number + number}"
         )
         for number in range(template.units)
     ]
@@ -89,7 +90,8 @@ def _crews(problem: RotaProblem, rows: Sequence[Row]) -> Iterator[str]:
     crews = Counter((row["day"], row["shift"], row["unit_id"]) for row in rows)
     for (day, shift, unit_id), size in sorted(crews.items()):
         if size != people[shift]:
-            yield f"{unit_id} has {size} members on {shift} on {day}; a unit is {people[shift]}."
+            crew = count_things(size, "member")
+            yield f"{unit_id} has {crew} on {shift} on {day}; a unit is {people[shift]}."
 
 
 def _numbers(problem: RotaProblem, rows: Sequence[Row]) -> Iterator[str]:
@@ -101,10 +103,11 @@ def _numbers(problem: RotaProblem, rows: Sequence[Row]) -> Iterator[str]:
         for step in range(window.days):
             day = window.first + timedelta(days=step)
             out = len(units[day, template.name])
+            told = f"{template.name} on {day} has {count_things(out, 'unit')}"
             if out > template.units:
-                yield f"{template.name} on {day} has {out} units; {template.units} are the most."
+                yield f"{told}; {template.units} are the most."
             if day.isoweekday() in template.weekdays and out < template.least_units:
-                yield f"{template.name} on {day} has {out} units; it needs {template.least_units}."
+                yield f"{told}; it needs {template.least_units}."
 
 
 def _offers(problem: RotaProblem, rows: Sequence[Row]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patrolwise.patrols.dose_rules import DoseRule, rule_in_force
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.shift_hours import (
     Mask,
     ShiftClock,
@@ -83,7 +84,7 @@ def make_demand(setting: ShiftSetting, service: str, area_id: str) -> Demand | L
     done = _count_done(setting, service, area_id)
     most = rule.visits_a_day + own.further_visits - done
     if most < 1:
-        why = f"it has its {rule.visits_a_day} visits of the day from other shifts"
+        why = f"it has its {count_things(rule.visits_a_day, 'visit')} of the day from other shifts"
         return LeftOut(service=service, area_id=area_id, why=why)
     windows = _windows(setting, rule, area_id)
     if not windows:

@@ -4,19 +4,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import numpy as np
-
 from patrolwise.errors import InputError, MissingExtraError
 from patrolwise.planning.checking import check_plan
 from patrolwise.planning.exact import plan_exactly
-from patrolwise.planning.greedy import count_owed, plan_greedily
-from patrolwise.planning.improving import improve_plan
-from patrolwise.planning.scoring import score_plan
+from patrolwise.planning.improving_large import improve_large_plan
 from patrolwise.planning.searching import SearchRule, Solved
 from patrolwise.planning.shift_problem import ShiftPlan, ShiftProblem
 
 SMALL_UNITS, SMALL_AREAS = 4, 10  # up to so many, a proof is worth looking for
-ROUNDS = 60  # of improvement, for each unit of effort
 
 
 def solve_shift(problem: ShiftProblem, rule: SearchRule, known: ShiftPlan | None = None) -> Solved:
@@ -48,19 +43,9 @@ def solve_shift(problem: ShiftProblem, rule: SearchRule, known: ShiftPlan | None
         except InputError:
             if known is None:
                 raise
-    solved = solved or _improve(problem, rule, known)
+    solved = solved or improve_large_plan(problem, rule, known)
     check_plan(problem, solved.plan)
     return solved
-
-
-def _improve(problem: ShiftProblem, rule: SearchRule, known: ShiftPlan | None) -> Solved:
-    rng = np.random.default_rng(rule.seed)
-    rounds = max(1, round(ROUNDS * rule.effort))
-    first = plan_greedily(problem)
-    if known is not None and count_owed(problem, first):
-        first = known
-    plan = improve_plan(problem, first, rng, rounds)
-    return Solved(plan=plan, score=score_plan(problem, plan), bound=None, method="greedy")
 
 
 def solve_shifts(
@@ -76,7 +61,7 @@ def solve_shifts(
     ----------
     problems : sequence of ShiftProblem
     rule : SearchRule
-        Its effort is shared out evenly.
+        Its effort is shared out by the square of units: shifts of many take longer to plan well.
     workers : int
         Threads; they change nothing but the time that it takes.
     known : sequence of ShiftPlan or None, optional
@@ -95,7 +80,8 @@ def solve_shifts(
         raise InputError(f"workers must be at least 1, got {workers}.")
     if not problems:
         return ()
-    share = replace(rule, effort=rule.effort / len(problems))
+    sizes = [len(problem.units) ** 2 for problem in problems]
+    rules = [replace(rule, effort=rule.effort * size / sum(sizes)) for size in sizes]
     with ThreadPoolExecutor(workers) as pool:
         plans = known or [None] * len(problems)
-        return tuple(pool.map(lambda one, plan: solve_shift(one, share, plan), problems, plans))
+        return tuple(pool.map(solve_shift, problems, rules, plans))

@@ -16,7 +16,7 @@ from patrolwise.reporting.svg import FONTS, missing_report_extra
 
 PRINT_WIDTH = 700  # CSS pixels that fill the 170 mm between the margins
 TALLEST = 880  # CSS pixels at that scale: what a page holds, with the caption
-_PDF_FONT = "Libertinus Serif"
+PDF_FONT = "Libertinus Serif"
 _FLEXIBLE = 14  # characters; a column with longer text shares the room that is left
 
 
@@ -58,12 +58,34 @@ def lay_out_pdf(document: Document) -> bytes:
     MissingExtraError
         The report extra is not installed.
     """
+    return set_typst("report", json.dumps(_printable(document), ensure_ascii=False))
+
+
+def set_typst(name: str, text: str) -> bytes:
+    """Return a template set as a PDF for screen readers and printers (PDF/UA-1).
+
+    Parameters
+    ----------
+    name : str
+        Of the template: "report" is report.typ.
+    text : str
+        What it speaks of, as JSON: nothing in it is ever read as Typst code.
+
+    Returns
+    -------
+    bytes
+        The same text gives the same bytes: it holds no date of today.
+
+    Raises
+    ------
+    MissingExtraError
+        The report extra is not installed.
+    """
     try:
         import typst  # noqa: PLC0415  optional, and only the PDF needs it
     except ImportError as error:
         raise missing_report_extra("typst") from error
-    template = resources.files("patrolwise.reporting").joinpath("templates/report.typ")
-    plain = json.dumps(_printable(document), ensure_ascii=False)
+    template = resources.files("patrolwise.reporting").joinpath(f"templates/{name}.typ")
 
     def compile_pdf(text: str) -> bytes:
         pdf: bytes = typst.compile(
@@ -76,11 +98,11 @@ def lay_out_pdf(document: Document) -> bytes:
         return pdf
 
     try:
-        return compile_pdf(plain)
+        return compile_pdf(text)
     except typst.TypstError:
         # An accessible PDF may hold no letter that its fonts lack, such as one of another script
-        # in a street's name: those are replaced, here only.
-        return compile_pdf(_UNPRINTABLE.sub("?", plain))
+        # in a street's name, or an emoji in a note: those are replaced, here only.
+        return compile_pdf(_UNPRINTABLE.sub("?", text))
 
 
 # Latin, Greek, Cyrillic, punctuation, currency, arrows and mathematics are in the fonts.
@@ -98,7 +120,7 @@ def _printable(document: Document) -> dict[str, Any]:
                 tallest = max(drawing.height for drawing in block.drawings)
                 plain_block["share"] = min(1.0, TALLEST / tallest)
                 for drawing in plain_block["drawings"]:
-                    drawing["svg"] = drawing["svg"].replace(FONTS, _PDF_FONT)
+                    drawing["svg"] = drawing["svg"].replace(FONTS, PDF_FONT)
             elif isinstance(block, Grid):
                 plain_block["widths"] = _column_widths(block)
     return plain

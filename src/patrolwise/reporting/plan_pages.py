@@ -1,21 +1,15 @@
 """How a card or a week sheet becomes a page and a PDF, each with a template of its own."""
 
 import json
-import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from patrolwise.reporting.pdf import PDF_FONT, set_typst
 from patrolwise.reporting.svg import FONTS, missing_report_extra
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_PDF_FONT = "Libertinus Serif"
-# Latin, Greek, Cyrillic, punctuation, currency, arrows and mathematics are in the PDF's fonts.
-_UNPRINTABLE = re.compile(
-    "[^\x00-\u024f\u0370-\u03ff\u0400-\u045f\u2000-\u2044\u20ac\u2190-\u2193\u2200-\u226f]"
-)
 
 
 def fill_page(name: str, **given: object) -> str:
@@ -64,29 +58,7 @@ def set_pdf(name: str, plain: dict[str, Any]) -> bytes:
     MissingExtraError
         The report extra is not installed.
     """
-    try:
-        import typst  # noqa: PLC0415  optional, and only the PDF needs it
-    except ImportError as error:
-        raise missing_report_extra("typst") from error
-    template = resources.files("patrolwise.reporting").joinpath(f"templates/{name}.typ")
-    text = json.dumps(plain, ensure_ascii=False).replace(FONTS, _PDF_FONT)
-
-    def compile_pdf(text: str) -> bytes:
-        pdf: bytes = typst.compile(
-            template.read_bytes(),
-            format="pdf",
-            sys_inputs={"document": text},
-            pdf_standards="ua-1",
-            ignore_system_fonts=True,
-        )
-        return pdf
-
-    try:
-        return compile_pdf(text)
-    except typst.TypstError:
-        # An accessible PDF may hold no letter that its fonts lack, such as an emoji in a note:
-        # those are replaced, here only.
-        return compile_pdf(_UNPRINTABLE.sub("?", text))
+    return set_typst(name, json.dumps(plain, ensure_ascii=False).replace(FONTS, PDF_FONT))
 
 
 @cache

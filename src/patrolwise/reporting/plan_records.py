@@ -32,7 +32,8 @@ class ServiceTimeRecord:
     planned_min: float  # in hot spots
     travel_min: float  # between places
     break_min: float
-    floor_min: float | None  # least minutes that any plan loses to travel and breaks; None: unknown
+    floor_min: float | None  # least minutes of any plan outside hot spots; None: unknown
+    asked_min: float | None  # in hot spots, were every visit made that is asked for; None: unknown
     pounds: float | None  # of the shifts; None: no pay was declared
     per_minute: float | None  # pounds for a planned minute in a hot spot; None also without visits
     floor_per_minute: float | None  # the least that any plan can cost
@@ -142,7 +143,7 @@ class ExperimentRecord:
 
     design: str  # in a sentence
     arms: tuple[str, ...]
-    allocation_sha256: str
+    allocation_sha256: str  # of the seal; empty when nothing is known to have been drawn
     set_sha256: str  # of the allocations that could have been drawn
     set_count: int
     balance: tuple[BalanceRecord, ...]

@@ -142,13 +142,30 @@ def _say_floor(one: ServiceTimeRecord) -> str:
         f"{one.service}: of {format_count(one.paid_min)} paid minutes of units, travel and breaks "
         f"take {format_count(lost)}."
     )
-    if one.floor_min is None:
-        return said
-    most = format_count(one.paid_min - one.floor_min)
-    return (
-        f"{said} At most {most} can be spent in hot spots on these shifts: the rest goes to ways "
-        "and breaks, or is asked for by no rule."
-    )
+    return said if one.floor_min is None else f"{said} {say_most(one)}."
+
+
+def say_most(one: ServiceTimeRecord) -> str:
+    """Return in a sentence without its stop how many minutes can be spent in hot spots at most.
+
+    Parameters
+    ----------
+    one : ServiceTimeRecord
+        Its floor is known.
+
+    Returns
+    -------
+    str
+        Whether what is asked for sets the limit, or ways and breaks do.
+    """
+    assert one.floor_min is not None
+    assert one.asked_min is not None
+    most = one.paid_min - one.floor_min
+    asked = format_count(one.asked_min)
+    if most >= one.asked_min - 0.5:
+        left = format_count(one.floor_min)
+        return f"{asked} min in hot spots are asked for; {left} are left for ways, breaks and more"
+    return f"Ways and breaks leave at most {format_count(most)} of the {asked} min asked for"
 
 
 def _time_row(one: ServiceTimeRecord) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from patrolwise.errors import InputError
 from patrolwise.places import area_geometries, to_longitude_latitude
@@ -38,20 +39,35 @@ def shapes_of_areas(areas: pl.DataFrame, area_ids: Sequence[str]) -> tuple[MapSh
     shapes = []
     for area_id in dict.fromkeys(area_ids):
         name, geometry = known[area_id]
-        rings = [
-            ring
-            for polygon in shapely.get_parts(geometry)
-            for ring in (polygon.exterior, *polygon.interiors)
-        ]
         shapes.append(
             MapShape(
                 area_id=area_id,
                 name=name,
                 kind="hot spot",
-                rings=tuple(_degrees(shapely.get_coordinates(ring)) for ring in rings),
+                rings=find_rings(geometry),
             )
         )
     return tuple(shapes)
+
+
+def find_rings(geometry: BaseGeometry) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Return the outer and inner rings of an area, in longitude and latitude.
+
+    Parameters
+    ----------
+    geometry : Polygon or MultiPolygon
+        Metres of the National Grid.
+
+    Returns
+    -------
+    tuple of rings
+        Of each polygon the outer one first; six decimals, about 0.1 m.
+    """
+    return tuple(
+        _degrees(shapely.get_coordinates(ring))
+        for polygon in shapely.get_parts(geometry)
+        for ring in (polygon.exterior, *polygon.interiors)
+    )
 
 
 def _degrees(points: np.ndarray) -> tuple[tuple[float, float], ...]:

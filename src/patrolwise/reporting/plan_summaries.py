@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from patrolwise.reporting.patrol_wording import format_pounds, format_share, format_times
 from patrolwise.reporting.plan_paper import DRAFT, SIMULATED
 from patrolwise.reporting.plan_records import PlanReport, ServiceTimeRecord
-from patrolwise.reporting.plan_sections import say_feasible
+from patrolwise.reporting.plan_sections import say_feasible, say_most
 from patrolwise.reporting.plan_trust_sections import say_checked, say_method
 from patrolwise.reporting.wording import format_count, format_percent, format_window
 
@@ -51,7 +51,7 @@ def _middle(report: PlanReport) -> Iterator[str]:
     if report.requests:
         honoured = sum(one.is_honoured for one in report.requests)
         yield f"Requests honoured: {format_share(honoured, len(report.requests))}"
-    if report.experiment is not None:
+    if report.experiment is not None and report.experiment.allocation_sha256:
         yield f"Allocation {report.experiment.allocation_sha256}"
 
 
@@ -62,8 +62,7 @@ def _service_lines(report: PlanReport, one: ServiceTimeRecord) -> Iterator[str]:
         f"in hot spots of {format_count(one.paid_min)} paid{share}"
     )
     if one.floor_min is not None:
-        floor = format_count(one.floor_min)
-        yield f"  At least {floor} min go to ways and breaks, or are asked for by no rule"
+        yield f"  {say_most(one)}"
     if one.per_minute is not None:
         least = format_pounds(one.floor_per_minute)
         yield f"  {format_pounds(one.per_minute)} a planned minute; least possible {least}"

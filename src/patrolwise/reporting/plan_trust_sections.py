@@ -35,8 +35,8 @@ def fairness_section(report: PlanReport) -> Section:
                 columns=("Staff", "Shifts", "Evenings", "Weekends", "Min in hardest hot spots"),
                 rows=tuple(_fairness_row(one) for one in own),
                 numeric=(1, 2, 3, 4),
-                note="In brackets: an even share, by contracted shifts. Codes, never names; for "
-                "those who make the rota.",
+                note="In brackets: an even share, by contracted shifts, less what past rotas gave. "
+                "Codes, never names; for those who make the rota.",
             )
         )
     if not blocks:
@@ -86,8 +86,21 @@ def experiment_section(report: PlanReport) -> Section:
     if made is None:
         none: tuple[Block, ...] = (Paragraph(text="The plan carries no experiment."),)
         return Section(id="experiment", title="Experiment", blocks=none)
-    blocks: list[Block] = [
-        Paragraph(text=made.design, strong=True),
+    blocks: list[Block] = [Paragraph(text=made.design, strong=True)]
+    blocks += _drawn_blocks(made) if made.allocation_sha256 else [Paragraph(text=_NOT_DRAWN)]
+    if made.power:
+        blocks.append(Bullets(items=made.power))
+    return Section(id="experiment", title="Experiment", blocks=tuple(blocks))
+
+
+_NOT_DRAWN = (
+    "What was drawn is not known to this plan: name what was published of it, experiment.json, as "
+    "published in the programme. Before that, patrolwise plan allocate draws it."
+)
+
+
+def _drawn_blocks(made: ExperimentRecord) -> list[Block]:
+    return [
         Paragraph(
             text="What was drawn for which day is not in this report: it stays concealed until "
             "the day. The hash below shows later that nothing was changed."
@@ -102,9 +115,6 @@ def experiment_section(report: PlanReport) -> Section:
         ),
         *_balance_grids(made),
     ]
-    if made.power:
-        blocks.append(Bullets(items=made.power))
-    return Section(id="experiment", title="Experiment", blocks=tuple(blocks))
 
 
 def arrival_section(report: PlanReport, places: PatrolledPlaces) -> Section:

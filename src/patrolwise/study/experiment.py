@@ -18,11 +18,12 @@ from patrolwise.files.allocations import (
     write_published,
     write_seal,
 )
+from patrolwise.files.experiment_records import write_experiment_record
 from patrolwise.planning.allocation import DrawnSet, draw_allocation, draw_allocations
 from patrolwise.planning.balance import balance_allocation
 from patrolwise.planning.design_days import UNAVAILABLE, Design, lay_out_design
 from patrolwise.planning.lasting import EffectRule
-from patrolwise.planning.power import find_detectable_ratio, find_power
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.power_case import PowerCase
 from patrolwise.planning.sealing import (
     Published,
@@ -32,11 +33,14 @@ from patrolwise.planning.sealing import (
     verify_drawn_set,
     verify_seal,
 )
+from patrolwise.reporting.plan_records import ExperimentRecord
+from patrolwise.study.experiment_record import record_experiment
 from patrolwise.study.plan_sources import PlanSources
 from patrolwise.study.planning_programme import LOCAL, PlanProgramme
 from patrolwise.tables import make_table
 
 SEALED, PUBLIC, DRAWS = "sealed.json", "published.json", "could-have-been-drawn.csv.gz"
+RECORD = "experiment.json"  # for the reports of plans
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,6 +50,7 @@ class SealedExperiment:
     seal: Seal
     published: Published
     drawn: DrawnSet
+    record: ExperimentRecord
     balance: pl.DataFrame  # BALANCE: counts alone, of no day
     left_out: pl.DataFrame  # LEFT_OUT
 
@@ -77,23 +82,48 @@ def seal_experiment(
     RefusedError
         The programme declares no experiment, or its limits cannot be kept.
     """
-    rule = programme.planning.experiment
-    if rule is None:
+    design = lay_out(programme, sources)
+    if design is None:
         raise RefusedError(
             f"{programme.file_name} declares no experiment. Say in [planning.experiment] what is "
             "to be drawn: its arms, weeks and limits."
         )
-    area_ids = sources.spots.areas["area_id"].to_list()
-    design = lay_out_design(rule, area_ids, _closed_days(sources.events))
     seal = seal_allocation(design, seed, nonce)
     published = publish_seal(seal, set_count)
+    drawn = draw_allocations(design, published.set_count, published.set_seed)
     return SealedExperiment(
         seal=seal,
         published=published,
-        drawn=draw_allocations(design, published.set_count, published.set_seed),
+        drawn=drawn,
+        record=record_experiment(seal, drawn, programme.planning.power),
         balance=balance_allocation(draw_allocation(design, seed)),
         left_out=design.left_out,
     )
+
+
+def lay_out(programme: PlanProgramme, sources: PlanSources) -> Design | None:
+    """Return the experiment that a programme declares, with its hot spots and days in play.
+
+    Parameters
+    ----------
+    programme : PlanProgramme
+    sources : PlanSources
+
+    Returns
+    -------
+    Design or None
+        None when none is declared.
+
+    Raises
+    ------
+    RefusedError
+        Its limits cannot be kept.
+    """
+    rule = programme.planning.experiment
+    if rule is None:
+        return None
+    area_ids = sources.spots.areas["area_id"].to_list()
+    return lay_out_design(rule, area_ids, _closed_days(sources.events))
 
 
 def _closed_days(events: pl.DataFrame) -> pl.DataFrame:
@@ -160,10 +190,10 @@ def write_experiment(
             raise InputError(f"{folder} cannot be made: {error.strerror}.") from error
     write_drawn_set(public / DRAWS, made.drawn)
     write_published(public / PUBLIC, made.published)
+    write_experiment_record(public / RECORD, made.record, made.seal.design.rule.as_record())
     progress("Sealing")
     write_seal(secret, made.seal)
-    secret.chmod(0o600)
-    return secret, public / PUBLIC, public / DRAWS
+    return secret, public / PUBLIC, public / DRAWS, public / RECORD
 
 
 def tell_experiment(made: SealedExperiment, power: tuple[str, ...] = ()) -> str:
@@ -199,7 +229,9 @@ def tell_experiment(made: SealedExperiment, power: tuple[str, ...] = ()) -> str:
         "often on each weekday."
     ]
     if made.left_out.height:
-        lines.append(f"  {made.left_out.height} hot spot-days were taken out before the draw.")
+        lines.append(
+            f"  Taken out before the draw: {count_things(made.left_out.height, 'hot spot-day')}."
+        )
     return "\n".join([*lines, *(f"  {sentence}" for sentence in power)])
 
 
@@ -224,36 +256,6 @@ def check_published(seal: Seal, public: Path) -> None:
     draws = public.parent / DRAWS
     if draws.exists():
         verify_drawn_set(read_drawn_set(draws), published)
-
-
-def tell_power(design: Design, case: PowerCase) -> tuple[str, ...]:
-    """Return in sentences what an experiment can find.
-
-    Parameters
-    ----------
-    design : Design
-    case : PowerCase
-        Its effect is the one asked about.
-
-    Returns
-    -------
-    tuple of str
-    """
-    weeks = design.rule.blocks * design.rule.block_weeks
-    fall = 1.0 - case.effect.ratio
-    told = [
-        f"With {design.shape[0]} hot spots over {weeks} weeks, {case.crimes_a_day:g} "
-        f"{case.outcome} a hot spot-day and variance over mean {case.dispersion:g}, a true fall "
-        f"of {fall:.0%} on days with patrol would be found in {find_power(design, case):.0%} of "
-        "such experiments."
-    ]
-    ratio = find_detectable_ratio(design, case)
-    told.append(
-        "Not even a fall of 99 % would be found four times in five."
-        if ratio is None
-        else f"A true fall of {1.0 - ratio:.0%} or more would be found four times in five."
-    )
-    return tuple(told)
 
 
 def ask_for_fall(crimes_a_day: float, fall: float, dispersion: float) -> PowerCase:

@@ -1,10 +1,10 @@
 """Which shapes the map of a report shows, in longitude and latitude."""
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from patrolwise.places import area_geometries, to_longitude_latitude
+from patrolwise.places import area_geometries
+from patrolwise.reporting.plan_shapes import find_rings
 from patrolwise.reporting.results import MapShape
 from patrolwise.study.areas import StudyAreas
 
@@ -57,12 +57,6 @@ def _shape(
     area_id, name, kind = named
     shapes = []
     for polygon in shapely.get_parts(geometry):
-        rings = tuple(_degrees(ring) for ring in (polygon.exterior, *polygon.interiors))
+        rings = find_rings(polygon)
         shapes.append(MapShape(area_id=area_id, name=name, kind=kind, rings=rings, value=value))
     return shapes
-
-
-def _degrees(ring: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    x, y = shapely.get_coordinates(ring).T
-    degrees = np.column_stack(to_longitude_latitude(x, y)).round(6)
-    return tuple((float(lon), float(lat)) for lon, lat in degrees)

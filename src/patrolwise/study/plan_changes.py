@@ -16,6 +16,7 @@ from patrolwise.planning.replanning import Replanned, replan_shift
 from patrolwise.planning.searching import SearchRule
 from patrolwise.planning.shift_building import BuiltShift, build_shift_problem, find_day_shifts
 from patrolwise.study.plan_making import as_free
+from patrolwise.study.plan_sets import check_no_set
 from patrolwise.study.plan_sources import read_plan_sources
 from patrolwise.study.plan_study import shift_inputs
 from patrolwise.study.planning_programme import LOCAL, PlanProgramme
@@ -148,8 +149,9 @@ def write_replan(made: ChangedPlan, out: Path) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        The folder cannot be written to.
+        The folder cannot be written to, or holds a plan with its cards.
     """
+    check_no_set(out)
     contents = {
         "plan.csv": tell_rows(made.planned, PLANNED_VISITS),
         "changes.txt": ("\n".join(made.changes) + "\n").encode(),

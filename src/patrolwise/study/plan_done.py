@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from patrolwise.errors import InputError
+from patrolwise.planning.number_words import count_things
 from patrolwise.planning.plan_and_done import PlanAndDone, compare_plan
 from patrolwise.planning.plan_sums import find_separation_done, sum_plan
 from patrolwise.planning.shift_problem import Separation
@@ -99,19 +100,21 @@ def tell_plan_done(done: PlanDone) -> str:
     for row in done.by_service.iter_rows(named=True):
         kinds = [f"{row[name]} {name.replace('_', ' ')}" for name in _OUTCOMES if row[name]]
         lines += [
-            f"{row['service']}: {row['planned_visits']} visits planned: {', '.join(kinds)}",
+            f"{row['service']}: {count_things(row['planned_visits'], 'visit')} planned: "
+            f"{', '.join(kinds)}",
             f"  {row['credited_min']:,.0f} of {row['planned_min']:,.0f} planned minutes credited "
             f"({row['credited_low_min']:,.0f} to {row['credited_high_min']:,.0f} while tracked, "
             f"95 % interval)",
-            f"  {row['unplanned_visits']} visits and {row['unplanned_min']:,.0f} minutes were not "
-            "planned",
+            f"  {count_things(row['unplanned_visits'], 'visit')} and {row['unplanned_min']:,.0f} "
+            "minutes were not planned",
         ]
         if row["unsure"]:
-            lines.append(f"  {row['unsure']} visits may be too short: the interval does not say")
+            lines.append(f"  Perhaps too short, as the interval does not say: {row['unsure']}")
     kept = done.separation.filter(pl.col("kept") != "not both")
     if kept.height:
         met = kept.filter(pl.col("kept") == "no").height
-        lines.append(f"Services were in one hot spot too near each other on {met} hot spot-days")
+        days = count_things(met, "hot spot-day")
+        lines.append(f"Services were in one hot spot too near each other on {days}")
     lines.append("A missed visit cannot be told from one with a silent tracker.")
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -24,6 +24,8 @@ from patrolwise.reporting.plan_records import (
     UnitShiftRecord,
 )
 from patrolwise.reporting.results import Made, QualityLine, WindowRecord
+from patrolwise.study.experiment import lay_out
+from patrolwise.study.experiment_record import describe_experiment
 from patrolwise.study.plan_staff import describe_fairness, describe_requests
 from patrolwise.study.plan_times import describe_doses, describe_margins, describe_times
 
@@ -85,7 +87,7 @@ def describe_plan(made: MadePlan) -> PlanReport:
         margins=describe_margins(made.paper, planning.separations),
         fairness=describe_fairness(made),
         requests=describe_requests(made),
-        experiment=None,  # it is told when it is drawn, and its days stay sealed
+        experiment=describe_experiment(made.programme, lay_out(made.programme, made.sources)),
         arrivals=tuple(_arrivals(made)),
         methods=tuple(_methods(made)),
         rules_checked=tuple(RULES.values()),
@@ -200,14 +202,15 @@ def _findings(made: MadePlan) -> Iterator[str]:
     visits = made.planned.filter(pl.col("area_id").is_not_null())
     minutes = ((visits["end"] - visits["start"]).dt.total_minutes()).sum()
     yield (
-        f"{visits.height} visits and {minutes:,} minutes in hot spots are planned on "
-        f"{format_times(len(made.shifts), 'shift')}."
+        f"{format_times(visits.height, 'visit')} and {minutes:,} minutes in hot spots are planned "
+        f"on {format_times(len(made.shifts), 'shift')}."
     )
     unmet = sum(one.conflict is not None for one in made.shifts)
     if unmet:
         yield (
-            f"On {unmet} of {len(made.shifts)} shifts not all that is owed can be done; as much "
-            "as can be is planned, and the rules that stand against each other are named."
+            f"On {unmet} of {format_times(len(made.shifts), 'shift')} not all that is owed can be "
+            "done; as much as can be is planned, and the rules that stand against each other are "
+            "named."
         )
     if made.made_rota is not None and made.made_rota.shortfalls.height:
         number = made.made_rota.shortfalls.height
@@ -226,5 +229,6 @@ def _quality(made: MadePlan) -> Iterator[QualityLine]:
         yield QualityLine(what="Rota", note=f"cost {made.made_rota.cost:,.1f} points, {proof}")
 
 
-def _tell_shortfall(row: dict[str, object]) -> str:
-    return f"{row['day']} {row['shift']}: {row['planned']} of {row['wanted']} units. {row['why']}"
+def _tell_shortfall(row: dict[str, Any]) -> str:
+    wanted = format_times(row["wanted"], "unit")
+    return f"{row['day']} {row['shift']}: {row['planned']} of {wanted}. {row['why']}"

@@ -79,6 +79,11 @@ def read_plan_sources(programme: PlanProgramme) -> PlanSources:
     notes: list[str] = []
     spots = read_spots(programme.hot_spots, notes)
     check_spots(spots, programme.hot_spots)
+    unknown = sorted(set(programme.planning.worst_spots) - set(spots.areas["area_id"]))
+    check_faults(
+        programme.file_name,
+        [f"worst_spots names {area_id}, which is no hot spot. Mend the id." for area_id in unknown],
+    )
     forms, reader = programme.planning.forms, _Reader()
     bases = reader.read(forms.bases, read_bases, make_table(TRAVEL_PLACES))
     sources = PlanSources(

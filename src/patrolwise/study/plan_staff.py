@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from patrolwise.planning.fairness import count_fairness
+from patrolwise.planning.fairness import AREA_BURDENS, carry_over, count_fairness
 from patrolwise.planning.rota_problem import RotaProblem
-from patrolwise.planning.rota_tables import OFF
+from patrolwise.planning.rota_requests import answer_requests
+from patrolwise.planning.searching import SearchRule
 from patrolwise.reporting.plan_records import FairnessRecord, RequestRecord
+from patrolwise.tables import make_table
 
 if TYPE_CHECKING:
     from patrolwise.study.plan_study import MadePlan
+
+REQUEST_EFFORT = 2.0  # about seconds, for all requests that a trial must weigh
 
 
 def describe_fairness(made: MadePlan) -> tuple[FairnessRecord, ...]:
@@ -29,11 +33,10 @@ def describe_fairness(made: MadePlan) -> tuple[FairnessRecord, ...]:
     """
     if made.rota_problem is None:
         return ()
-    counted = count_fairness(made.rota_problem, made.rota)
     shifts = dict(made.rota.group_by("staff_id").len().iter_rows())
     by_kind = {
-        (row["staff_id"], row["kind"]): (row["planned"], row["expected"])
-        for row in counted.iter_rows(named=True)
+        (row["staff_id"], row["kind"]): (row["planned"], _left_of_share(row))
+        for row in _count(made, made.rota_problem).iter_rows(named=True)
     }
     found = []
     for member in made.rota_problem.staff:
@@ -56,6 +59,37 @@ def describe_fairness(made: MadePlan) -> tuple[FairnessRecord, ...]:
     return tuple(found)
 
 
+def carry_history(made: MadePlan) -> pl.DataFrame | None:
+    """Return what past rotas and this one gave each member of staff: the burden of the next.
+
+    Parameters
+    ----------
+    made : MadePlan
+
+    Returns
+    -------
+    (n, 5) FAIRNESS_HISTORY or None
+        None where the rota was settled: its staff are not declared.
+    """
+    if made.rota_problem is None:
+        return None
+    return carry_over(made.rota_problem, _count(made, made.rota_problem))
+
+
+def _count(made: MadePlan, problem: RotaProblem) -> pl.DataFrame:
+    """Return FAIRNESS: minutes in hard hot spots as planned, where it is known which are hard."""
+    worst = made.programme.planning.worst_spots
+    if not worst:
+        return count_fairness(problem, made.rota)
+    burdens = pl.DataFrame({"area_id": list(worst), "burden": list(worst.values())})
+    return count_fairness(problem, made.rota, made.planned, make_table(AREA_BURDENS, burdens))
+
+
+def _left_of_share(row: dict[str, Any]) -> float | None:
+    """Return what is left of a share over all rotas so far, after what past ones gave."""
+    return None if row["expected"] is None else max(0.0, row["expected"] - row["past"])
+
+
 def describe_requests(made: MadePlan) -> tuple[RequestRecord, ...]:
     """Return what became of each wish, with the reason of each that was refused.
 
@@ -69,43 +103,11 @@ def describe_requests(made: MadePlan) -> tuple[RequestRecord, ...]:
     """
     if made.rota_problem is None:
         return ()
+    rule = SearchRule(seed=made.programme.seed, effort=REQUEST_EFFORT)
+    answers = answer_requests(made.rota_problem, made.rota, rule)
     return tuple(
-        _describe(made.rota_problem, made.rota, row)
-        for row in made.rota_problem.requests.iter_rows(named=True)
+        RequestRecord(
+            **{**row, "day": str(row["day"]), "reason": row["reason"] or ""},
+        )
+        for row in answers.iter_rows(named=True)
     )
-
-
-def _describe(problem: RotaProblem, rota: pl.DataFrame, row: dict[str, Any]) -> RequestRecord:
-    own = rota.filter(pl.col("staff_id") == row["staff_id"], pl.col("day") == row["day"])
-    worked = own["shift"].to_list()
-    is_honoured = not worked if row["wants"] == OFF else row["wants"] in worked
-    return RequestRecord(
-        request_id=row["request_id"],
-        staff_id=row["staff_id"],
-        day=str(row["day"]),
-        wants=row["wants"],
-        is_honoured=is_honoured,
-        reason="" if is_honoured else _tell_why(problem, rota, row),
-    )
-
-
-def _tell_why(problem: RotaProblem, rota: pl.DataFrame, row: dict[str, Any]) -> str:
-    """Return what stood against a wish, in facts that hold of the rota as it is."""
-    member, day = problem.member(row["staff_id"]), row["day"]
-    away = problem.leave.filter(pl.col("first") <= day, pl.col("last") >= day)
-    others = [
-        one.staff_id
-        for one in problem.staff
-        if one.service == member.service and one.staff_id != member.staff_id
-    ]
-    on_leave = sum(one in set(away["staff_id"]) for one in others)
-    on_shift = rota.filter(pl.col("day") == day, pl.col("service") == member.service)
-    at_work = sum(one in set(on_shift["staff_id"]) for one in others)
-    counts = (
-        f"of {len(others)} others of {member.service} {on_leave} are away and {at_work} are at work"
-    )
-    if row["wants"] == OFF:
-        return f"Needed on shift: {counts}."
-    template = problem.template(row["wants"])
-    full = on_shift.filter(pl.col("shift") == template.name)["unit_id"].n_unique()
-    return f"{template.name} has {full} of {template.units} units without: {counts}."

@@ -51,7 +51,7 @@ def describe_times(
     found = []
     for service in services:
         paid = planned = travel = pauses = 0
-        units, visits, on_duty, pounds, floor_min = set(), 0, 0, 0.0, 0
+        units, visits, on_duty, pounds, floor_min, asked = set(), 0, 0, 0.0, 0, 0
         for one, floor in zip(shifts, floors, strict=True):
             problem = one.built.problem
             own = {n for n, unit in enumerate(problem.units) if unit.service == service}
@@ -66,7 +66,9 @@ def describe_times(
             planned += sum(visit.minutes for visit in made)
             travel += sum(travel_minutes(problem, one.plan, n) for n in own)
             pauses += sum(pause.minutes for pause in one.plan.breaks if pause.unit in own)
-            floor_min += floor.lost_min(service) if own else 0
+            if (least := floor.of(service)) is not None:
+                floor_min += least.lost_min
+                asked += least.asked_min
         if not on_duty:
             continue
         is_paid = service in pay_an_hour
@@ -82,6 +84,7 @@ def describe_times(
                 travel_min=float(travel),
                 break_min=float(pauses),
                 floor_min=float(floor_min),
+                asked_min=float(asked),
                 pounds=pounds if is_paid else None,
                 per_minute=pounds / planned if is_paid and planned else None,
                 floor_per_minute=pounds / most if is_paid and most > 0 else None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from patrolwise.errors import check_faults
 from patrolwise.patrols.dose_rules import DoseRule
 from patrolwise.planning.design import DesignRule
+from patrolwise.planning.power_case import PowerCase
 from patrolwise.planning.rota_problem import ShiftTemplate
 from patrolwise.planning.rota_rule import RotaRule
 from patrolwise.planning.shift_inputs import BreakRule, ServiceRule
@@ -30,13 +31,14 @@ class PlanningForms:
     leave: Path | None = None
     requests: Path | None = None
     availability: Path | None = None
-    burden: Path | None = None  # how hard each hot spot is to work in
+    burden: Path | None = None  # evenings, weekends and hard minutes of past rotas
     priorities: Path | None = None
     events: Path | None = None
     bases: Path | None = None
     streets: Path | None = None
     decided: Path | None = None  # visits that are decided: locked ones stay as they are
     allocation: Path | None = None  # the days of an experiment that are revealed
+    published: Path | None = None  # what was told of it when it was drawn
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -60,7 +62,9 @@ class Planning:
     effort: float  # about seconds of one core, for the whole window
     variety: float = 0.02  # of a shift's best score, given away so that arrivals are varied
     arms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # arm → who may go
+    worst_spots: Mapping[str, float] = field(default_factory=dict)  # hot spot → share that counts
     experiment: DesignRule | None = None
+    power: PowerCase | None = None  # what the experiment is to find; None: not asked
     delivered_share: float | None = None  # of planned minutes, in the past; None: unknown
     is_draft: bool = False  # not decided: every page says so
     is_simulated: bool = False  # nobody patrols by it: every page says so
@@ -87,6 +91,13 @@ class Planning:
             faults.append(f"variety is a share up to 0.5, got {self.variety:g}.")
         if self.delivered_share is not None and not 0 < self.delivered_share <= 1:
             faults.append(f"delivered_share is a share up to 1, got {self.delivered_share:g}.")
+        faults += [
+            f"worst_spots has {share:g} for {area_id}: give a share up to 1."
+            for area_id, share in self.worst_spots.items()
+            if not 0 <= share <= 1
+        ]
+        if self.forms.published is not None and self.experiment is None:
+            faults.append("published is of an experiment: declare it in [planning.experiment].")
         if (self.forms.allocation is None) != (not self.arms):
             faults.append(
                 "allocation and [planning.arms] go together: the one says what each hot spot gets "

@@ -1,16 +1,17 @@
 """How the `[planning]` part of a programme file is read and checked: every fault at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
 from patrolwise.patrols.dose_rules import DoseRule, check_dose_rules
-from patrolwise.planning.design import EVERY_DAY, Arm, DesignRule, ServiceLoad
 from patrolwise.planning.rota_problem import ShiftTemplate
-from patrolwise.planning.rota_rule import Budget, RotaRule
+from patrolwise.planning.rota_rule import Budget, RotaRule, RotaWeights
 from patrolwise.planning.shift_inputs import BreakRule, ServiceRule
 from patrolwise.planning.shift_problem import Separation
 from patrolwise.planning.travel import TravelRule
+from patrolwise.study.experiment_reading import read_design, read_power, read_weekdays
 from patrolwise.study.patrol_reading import find_unknown, keep, read_dose_rule
 from patrolwise.study.planning_programme import Planning, PlanningForms
 from patrolwise.study.toml_reader import TomlReader
@@ -18,6 +19,15 @@ from patrolwise.times import Window
 
 _Made = TypeVar("_Made")
 _NEVER = Window("none", date.min, date.min)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ServiceTerms:
+    """How a service goes about, what its people cost, and what may be spent on it."""
+
+    rule: ServiceRule
+    pounds_an_hour: float  # of one of its people; 0: not known
+    budget: Budget | None
 
 
 def read_planning(
@@ -47,25 +57,18 @@ def read_planning(
     window = table.window("window") or _NEVER
     forms = PlanningForms(**{name: table.path(name) for name in vars(PlanningForms())})
     rules = _present([_service_rule(one, faults) for one in table.tables("services")])
-    shifts = _present([_shift(one, faults) for one in table.tables("shifts")])
+    units: dict[str, int] = {}
+    shifts = _present([_shift(one, units, faults) for one in table.tables("shifts")])
     breaks = _present([_break(one, faults) for one in table.tables("breaks")])
     dose_rules = _dose_rules(table, faults) or tuple(tracked)
     separated, apart_min = table.texts("separated"), table.whole("margin_min", 0)
     rota_rule, travel_rule = _rota_rule(table, window, faults), _travel_rule(table, faults)
-    plain: dict[str, Any] = {
-        "effort": table.number("effort", 20.0),
-        "variety": table.number("variety", 0.02),
-        "delivered_share": table.number("delivered_share", 0.0) or None,
-        "is_draft": table.flag("is_draft"),
-        "is_simulated": table.flag("is_simulated"),
-        "arms": _arms(table.table("arms", needed=False)),
-        "experiment": _experiment(table, faults),
-    }
+    plain = _plain_values(table, faults)
     table.finish()
     keep(lambda: check_dose_rules(dose_rules), "planning.dose_rules", faults)
     named = {
         "separated": separated,
-        "services": [rule.service for rule, _ in rules],
+        "services": [one.rule.service for one in rules],
         "shifts": [shift.service for shift in shifts],
         "breaks": [one.service for one in breaks],
         "dose_rules": [rule.service for rule in dose_rules],
@@ -82,17 +85,31 @@ def read_planning(
             window=window,
             forms=forms,
             shifts=shifts,
-            services=tuple(rule for rule, _ in rules),
+            services=tuple(one.rule for one in rules),
             breaks=breaks,
             separations=apart,
             dose_rules=dose_rules,
-            rota_rule=_with_pay(rota_rule, rules),
+            rota_rule=_with_money(rota_rule, rules),
             travel_rule=travel_rule,
             **plain,
         ),
         "",
         faults,
     )
+
+
+def _plain_values(table: TomlReader, faults: list[str]) -> dict[str, Any]:
+    return {
+        "effort": table.number("effort", 20.0),
+        "variety": table.number("variety", 0.02),
+        "delivered_share": table.number("delivered_share", 0.0) or None,
+        "is_draft": table.flag("is_draft"),
+        "is_simulated": table.flag("is_simulated"),
+        "arms": _arms(table.table("arms", needed=False)),
+        "worst_spots": _worst_spots(table.table("worst_spots", needed=False)),
+        "power": read_power(table, faults),
+        "experiment": read_design(table, faults),
+    }
 
 
 def _dose_rules(table: TomlReader, faults: list[str]) -> tuple[DoseRule, ...]:
@@ -117,14 +134,14 @@ def _check_names(
         )
 
 
-def _with_pay(rule: RotaRule, rules: Sequence[tuple[ServiceRule, float]]) -> RotaRule:
-    pay = {one.service: pounds for one, pounds in rules if pounds}
-    given = {name: getattr(rule, name) for name in vars(rule)}
-    return RotaRule(**{**given, "pay_an_hour": pay})
+def _with_money(rule: RotaRule, terms: Sequence[_ServiceTerms]) -> RotaRule:
+    """Return the rule with what each service costs and may spend."""
+    pay = {one.rule.service: one.pounds_an_hour for one in terms if one.pounds_an_hour}
+    budgets = _present([one.budget for one in terms])
+    return replace(rule, pay_an_hour=pay, budgets=(*rule.budgets, *budgets))
 
 
-def _service_rule(table: TomlReader, faults: list[str]) -> tuple[ServiceRule, float] | None:
-    """Return how a service goes about, and what one of its people is paid an hour."""
+def _service_rule(table: TomlReader, faults: list[str]) -> _ServiceTerms | None:
     known = len(faults)
     given: dict[str, Any] = {
         "service": table.text("service"),
@@ -137,26 +154,58 @@ def _service_rule(table: TomlReader, faults: list[str]) -> tuple[ServiceRule, fl
         "repeat_share": table.number("repeat_share", 0.5),
     }
     pounds = table.number("pounds_an_hour", 0.0)
+    budget = _budget(table, given["service"], "planning.services", faults)
     table.finish()
+    if budget is not None and budget.pounds is not None and not pounds:
+        faults.append(
+            f"planning.services: {given['service']} has budget_pounds and no pounds_an_hour. Say "
+            "what one of its people costs an hour, or give budget_minutes."
+        )
     if len(faults) > known:
         return None
     rule = keep(lambda: ServiceRule(**given), "planning.services", faults)
-    return None if rule is None else (rule, pounds)
+    if rule is None:
+        return None
+    return _ServiceTerms(rule=rule, pounds_an_hour=pounds, budget=budget)
 
 
-def _shift(table: TomlReader, faults: list[str]) -> ShiftTemplate | None:
+def _budget(table: TomlReader, service: str | None, where: str, faults: list[str]) -> Budget | None:
+    """Return the budget of a service, or of all of them; None where there is no limit."""
+    minutes, pounds = table.whole("budget_minutes", 0), table.number("budget_pounds", 0.0)
+    if minutes and pounds:
+        faults.append(f"{where} has budget_minutes and budget_pounds. Give one of them.")
+    if minutes:
+        return Budget(service=service, minutes=minutes)
+    if pounds:
+        return keep(
+            lambda: Budget(service=service, pounds=pounds), f"{where}.budget_pounds", faults
+        )
+    return None
+
+
+def _shift(table: TomlReader, units: dict[str, int], faults: list[str]) -> ShiftTemplate | None:
+    """Return a shift; where its units are not named, their numbers go on from those before.
+
+    Shifts of a service that overlap are planned as one: units of one name would be mixed up.
+    """
     known = len(faults)
     given: dict[str, Any] = {
         "name": table.text("name"),
         "service": table.text("service"),
         "start": _clock(table, "start", faults),
         "end": _clock(table, "end", faults),
-        "weekdays": _weekdays(table),
+        "weekdays": read_weekdays(table),
         "units": table.whole("units", 1),
         "least_units": table.whole("least_units", 0),
         "people": table.whole("people", 2),
         "unit_names": table.text("unit_names", "{service}-{number}"),
+        "worst_min": table.number("worst_min", 0.0),
     }
+    if not table.has("unit_names"):
+        given["first_number"] = units.get(given["service"], 0) + 1
+        units[given["service"]] = given["first_number"] - 1 + given["units"]
+    is_evening = table.flag("is_evening")
+    given["is_evening"] = is_evening if table.has("is_evening") else None
     table.finish()
     if len(faults) > known:
         return None
@@ -188,34 +237,33 @@ def _clock(table: TomlReader, key: str, faults: list[str]) -> time:
     return clock or time()
 
 
-def _weekdays(table: TomlReader) -> tuple[int, ...]:
-    """Return days of the week; 0, which every rule refuses, for what is no whole number."""
-    if not table.has("weekdays"):
-        return EVERY_DAY
-    return tuple(int(day) if day == int(day) else 0 for day in table.numbers("weekdays"))
-
-
 def _rota_rule(table: TomlReader, window: Window, faults: list[str]) -> RotaRule | None:
     days, run = table.whole("days_in_seven", 5), table.whole("longest_run", 5)
     rest = table.number("least_rest_h", 11.0)
-    minutes, pounds = table.whole("budget_minutes", 0), table.number("budget_pounds", 0.0)
-    budgets = [Budget(minutes=minutes)] if minutes else []
-    if minutes and pounds:
-        faults.append("planning has budget_minutes and budget_pounds. Give one of them.")
-    elif pounds:
-        made = keep(lambda: Budget(pounds=pounds), "planning.budget_pounds", faults)
-        budgets = [made] if made is not None else []
+    evening = table.clock("evening_after") or RotaRule.evening_after
+    keep_pairs = table.flag("keep_pairs", True)
+    budget = _budget(table, None, "planning", faults)
+    weights = _weights(table.table("rota_weights", needed=False), faults)
     return keep(
         lambda: RotaRule(
             window=window,
             days_in_seven=days,
             longest_run=run,
             least_rest=timedelta(hours=rest),
-            budgets=tuple(budgets),
+            budgets=() if budget is None else (budget,),
+            evening_after=evening,
+            keep_pairs=keep_pairs,
+            weights=weights or RotaWeights(),
         ),
         "planning",
         faults,
     )
+
+
+def _weights(table: TomlReader, faults: list[str]) -> RotaWeights | None:
+    given = {name: table.whole(name, value) for name, value in vars(RotaWeights()).items()}
+    table.finish()
+    return keep(lambda: RotaWeights(**given), "planning.rota_weights", faults)
 
 
 def _travel_rule(table: TomlReader, faults: list[str]) -> TravelRule | None:
@@ -228,51 +276,6 @@ def _arms(table: TomlReader) -> dict[str, tuple[str, ...]]:
     return {arm: table.texts(arm) for arm in table.keys}
 
 
-def _experiment(top: TomlReader, faults: list[str]) -> DesignRule | None:
-    if not top.has("experiment"):
-        return None
-    known = len(faults)
-    table = top.table("experiment")
-    window, weekdays = table.window("window"), _weekdays(table)
-    arms = [
-        Arm(one.text("name"), one.texts("services"), one.whole("weeks", 1))
-        for one in _finished(table.tables("arms"), ("name", "services", "weeks"))
-    ]
-    loads = [
-        ServiceLoad(
-            one.text("service"),
-            one.whole("least", 0),
-            one.whole("most", None),
-            one.number("dose_min", None),
-        )
-        for one in _finished(table.tables("loads"), ("service", "least", "most", "dose_min"))
-    ]
-    given = {name: table.whole(name, default) for name, default in _SPANS.items()}
-    run = table.whole("longest_run", 0)
-    table.finish()
-    if len(faults) > known or window is None:
-        return None
-    return keep(
-        lambda: DesignRule(
-            arms=tuple(arms),
-            window=window,
-            weekdays=weekdays,
-            loads=tuple(loads),
-            max_run=run or None,
-            **given,
-        ),
-        "planning.experiment",
-        faults,
-    )
-
-
-_SPANS = {"spell_days": 1, "washout_days": 0}
-
-
-def _finished(tables: list[TomlReader], keys: Sequence[str]) -> list[TomlReader]:
-    """Return the tables, with a fault for each key of theirs that is not known."""
-    for table in tables:
-        for key in keys:
-            table.has(key)
-        table.finish()
-    return tables
+def _worst_spots(table: TomlReader) -> dict[str, float]:
+    """Return how hard hot spots are to work in, by their ids."""
+    return {area_id: table.number(area_id, None) for area_id in table.keys}

@@ -57,9 +57,9 @@ class TomlReader:
             return default or 0.0
         return float(value)
 
-    def flag(self, key: str) -> bool:
-        """Return true or false; false when absent."""
-        return bool(self._take(key, bool, False, "true or false"))
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Return true or false; the default when absent."""
+        return bool(self._take(key, bool, default, "true or false"))
 
     def day(self, key: str, *, needed: bool = False) -> date | None:
         """Return a date written as 2023-02-01 without quotes; None when absent."""

@@ -5,7 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from patrolwise.errors import MissingExtraError, RefusedError
+from patrolwise.errors import InputError, MissingExtraError, RefusedError
 from patrolwise.planning import extras
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.planning.rota import make_rota
@@ -329,6 +329,27 @@ def test_locked_rows_that_break_a_rule_are_refused_with_the_reason():
         RefusedError, match=r"s1 is locked on late on 2024-06-03\.\n.*s1 is away on"
     ):
         make_rota(replace(asked, locked=locked, leave=leave), LIGHT)
+
+
+def test_a_window_without_a_day_on_which_a_shift_is_worked_is_told_as_that():
+    weekend = problem(templates=(template(weekdays=(7, 6)),), rule=rule(3))
+    with pytest.raises(
+        InputError, match="No shift begins from 2024-06-03 to 2024-06-05: shifts"
+    ) as e:
+        make_rota(weekend, LIGHT)
+    assert "are worked on Sat, Sun. Give another window, or other weekdays." in str(e.value)
+
+
+def test_units_of_a_second_shift_can_have_numbers_of_their_own():
+    later = template("night", start=time(20), end=time(23), first_number=2, least_units=1)
+    asked = problem(templates=(template(least_units=1), later), staff=staff(4), rule=rule(1))
+    rota = make_rota(asked, LIGHT).rota
+    named = dict(rota.select("shift", "unit_id").unique().iter_rows())
+    assert named == {"late": "outreach-1", "night": "outreach-2"}
+    assert find_rota_breaches(asked, rota) == ()
+    wrong = rota.with_columns(unit_id=pl.lit("outreach-1"))
+    told, _ = find_rota_breaches(asked, wrong)
+    assert told.endswith("is in outreach-1, which is no unit of the shift.")
 
 
 def test_a_search_that_the_clock_stops_says_so_or_finds_nothing():

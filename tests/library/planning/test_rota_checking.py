@@ -215,7 +215,7 @@ def test_each_stretch_of_days_with_too_many_shifts_is_told_once():
         == [
             "s1 works 6 shifts in the seven days from 2024-06-02; 5 are allowed.",
             "s1 works 7 shifts in the seven days from 2024-06-09; 5 are allowed.",
-            "s1 works 1 shifts in the seven days from 2024-06-16; 5 are allowed.",
+            "s1 works 1 shift in the seven days from 2024-06-16; 5 are allowed.",
         ][:2]
     )
 
@@ -276,7 +276,7 @@ def owing(**changes):
 def test_shifts_owed_are_worked_in_each_whole_week():
     assert breaches(owing(), *late(0, 3)) == ()
     assert breaches(owing(), *late(0)) == (
-        "s1 works 1 shifts in the week of 2024-06-03; 2 are owed.",
+        "s1 works 1 shift in the week of 2024-06-03; 2 are owed.",
     )
     assert breaches(owing()) == ("s1 works 0 shifts in the week of 2024-06-03; 2 are owed.",)
 
@@ -314,7 +314,7 @@ def test_of_two_kinds_of_leave_on_one_day_the_first_in_the_table_counts():
 def test_units_are_whole_and_no_more_than_the_template_has():
     asked = problem()
     assert breaches(asked, PAIR[0]) == (
-        "outreach-1 has 1 members on late on 2024-06-03; a unit is 2.",
+        "outreach-1 has 1 member on late on 2024-06-03; a unit is 2.",
     )
     third = (0, "late", "outreach-1", "s3")
     assert breaches(asked, *PAIR, third) == (

@@ -11,7 +11,7 @@ from patrolwise.planning.rota_grid import RotaGrid
 from patrolwise.planning.rota_problem import Cycle
 from patrolwise.planning.rota_requests import REQUEST_ANSWERS, answer_requests
 from patrolwise.planning.rota_room import RotaRoom
-from patrolwise.planning.rota_rule import Budget
+from patrolwise.planning.rota_rule import Budget, RotaWeights
 from patrolwise.planning.rota_shortfalls import SHORTFALLS, find_shortfalls
 from patrolwise.planning.rota_tables import AVAILABILITY, LEAVE, REQUESTS
 from patrolwise.planning.searching import SearchRule
@@ -125,6 +125,31 @@ def test_granting_is_weighed_beside_the_rota_as_it_is_when_that_is_the_best():
     assert reasons(asked, *pair(0, "s2")) == [
         "granting it means other requests of more weight",
         None,
+    ]
+
+
+def test_a_request_that_only_another_of_equal_weight_stands_against_is_told_as_that():
+    asked = problem(
+        templates=(template(people=1),),
+        staff=staff(2),
+        rule=rule(1),
+        requests=table(REQUESTS, ("r0", "s1", day(0), "late", 2), ("r1", "s2", day(0), "late", 2)),
+    )
+    assert reasons(asked, *pair(0, "s2")) == [
+        "a rota as good could grant it, and refuse another request of equal weight instead",
+        None,
+    ]
+
+
+def test_a_request_that_is_worth_no_more_than_what_it_costs_is_told_with_that():
+    asked = problem(
+        templates=(template(people=1),),
+        staff=(member("s1"), member("s2", is_relief=True)),
+        rule=rule(1, weights=RotaWeights(relief=10, request=10)),
+        requests=table(REQUESTS, ("r0", "s1", day(0), "off", 1)),
+    )
+    assert reasons(asked, *pair(0, "s1")) == [
+        "a rota as good could grant it, which means more relief staff"
     ]
 
 

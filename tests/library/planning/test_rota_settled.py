@@ -36,7 +36,7 @@ def test_locked_rows_that_fit_are_taken():
         ({"end": at(0, 13)}, "does not end after it begins."),
         ({"end": at(2, 13)}, "Give it hours near those of the shift."),
         ({"start": at(-1, 0), "end": at(-1, 9)}, "Give it hours near those of the shift."),
-        ({"start": None}, "locked: column start is blank in 1 rows. Fill it in."),
+        ({"start": None}, "locked: column start is blank in 1 row. Fill it in."),
     ],
 )
 def test_a_locked_row_that_no_rota_could_hold_is_told(changes, told):
@@ -65,7 +65,7 @@ def test_rows_around_the_window_lie_outside_it():
 
 def test_a_published_rota_is_whole_and_may_hold_shifts_of_the_past():
     told = faults_of(lambda: problem(previous=locked_row(shift=None)))
-    assert "previous: column shift is blank in 1 rows." in told
+    assert "previous: column shift is blank in 1 row." in told
     with pytest.raises(InputError, match="previous lacks"):
         problem(previous=pl.DataFrame({"day": [day(0)]}))
     problem(previous=locked_row(shift="a shift of the past", staff_id="gone"))

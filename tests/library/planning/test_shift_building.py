@@ -251,7 +251,7 @@ def test_two_units_of_one_service_can_be_kept_apart_by_more_than_its_visits():
 def test_a_dose_that_other_shifts_have_given_is_not_asked_for_again():
     visit = ("p7", "a", utc(8), utc(8, 15), EARLY)
     built = build(planned=planned_of(visit))
-    assert built.notes == ("police does not go to a: it has its 1 visits of the day from other "
+    assert built.notes == ("police does not go to a: it has its 1 visit of the day from other "
                            "shifts.",)  # fmt: skip
     more = build(
         planned=planned_of(visit), service_rules=(ServiceRule(service="police", further_visits=1),)

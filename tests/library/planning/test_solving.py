@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from patrolwise.errors import InputError, MissingExtraError
-from patrolwise.planning import solving
+from patrolwise.planning import improving_large, solving
 from patrolwise.planning.checking import find_breaches
 from patrolwise.planning.scoring import score_plan
 from patrolwise.planning.searching import SearchRule
@@ -31,7 +31,7 @@ def test_a_small_shift_has_a_bound_and_a_large_one_is_improved_without():
     small, large = seeds_case(1), two_services(1, spots=12, outreach=2, police=4)
     found = [solve_shift(problem, QUICK) for problem in (small, large)]
     assert found[0].bound is not None
-    assert (found[1].bound, found[1].method) == (None, "greedy")
+    assert (found[1].bound, found[1].method) == (None, "search")
     assert find_breaches(large, found[1].plan) == ()
 
 
@@ -42,7 +42,7 @@ def test_without_the_plan_extra_a_small_shift_is_planned_all_the_same(monkeypatc
     monkeypatch.setattr(solving, "plan_exactly", plan_exactly)
     problem = seeds_case(1)
     solved = solve_shift(problem, QUICK)
-    assert (solved.bound, solved.method) == (None, "greedy")
+    assert (solved.bound, solved.method) == (None, "search")
     assert find_breaches(problem, solved.plan) == ()
 
 
@@ -59,6 +59,17 @@ def test_several_shifts_share_the_effort_whatever_the_threads():
     alone = [solve_shift(one, replace(rule, effort=rule.effort / 3)) for one in problems]
     for workers in (1, 3):
         assert list(solve_shifts(problems, rule, workers)) == alone
+
+
+def test_shifts_of_more_units_get_more_of_the_effort():
+    small = two_services(1, spots=12, outreach=1, police=4)
+    large = two_services(2, spots=12, outreach=3, police=7)
+    found = solve_shifts([small, large], SearchRule(seed=4, effort=0.5))
+    shares = (0.5 * 25 / 125, 0.5 * 100 / 125)
+    assert list(found) == [
+        solve_shift(problem, SearchRule(seed=4, effort=share))
+        for problem, share in zip((small, large), shares, strict=True)
+    ]
 
 
 def test_no_shift_needs_no_plan():
@@ -82,7 +93,7 @@ def test_a_plan_that_is_known_is_given_back_where_the_search_finds_none(monkeypa
         solve_shift(problem, SearchRule(effort=0.1))
     solved = solve_shift(problem, SearchRule(effort=0.1), known)
     assert find_breaches(problem, solved.plan) == ()
-    monkeypatch.setattr(solving, "plan_greedily", lambda problem: ShiftPlan())
+    monkeypatch.setattr(improving_large, "plan_greedily", lambda problem: ShiftPlan())
     owing = replace(
         problem,
         demands=tuple(

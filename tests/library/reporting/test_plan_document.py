@@ -118,7 +118,7 @@ def test_an_infeasible_plan_names_the_rules_the_reason_and_what_would_help():
 
 def test_paid_minutes_add_up_and_the_floor_is_told(document):
     words = words_of(document, "time")
-    assert "travel and breaks take 810. At most 2,910 can be spent in hot spots on these" in words
+    assert "travel and breaks take 810. Ways and breaks leave at most 2,910 of the 3,200 " in words
     (minutes, costs) = blocks_of(document, "time", Grid)
     outreach, police = ([cell.replace(",", "") for cell in row] for row in minutes.rows)
     for row in (outreach, police):
@@ -126,6 +126,13 @@ def test_paid_minutes_add_up_and_the_floor_is_told(document):
     assert outreach[-1] == "67 %"
     assert costs.rows == ((OUTREACH, "£3,900", "£1.62", "£1.34"), (POLICE, "–", "–", "–"))
     assert words_with("time", times=()) == "No service is on duty."
+
+
+def test_where_little_is_asked_for_that_and_not_the_way_sets_the_limit():
+    spare = replace(make_report().times[0], floor_min=1_200, asked_min=2_400)
+    told = "2,400 min in hot spots are asked for; 1,200 are left for ways, breaks and more"
+    assert f"  {told}" in summarise_plan(make_report(times=(spare,))).split("\n")
+    assert f"travel and breaks take 810. {told}." in words_with("time", times=(spare,))
 
 
 def test_a_service_that_is_paid_for_nothing_has_no_share():
@@ -218,6 +225,15 @@ def test_an_experiment_shows_hash_and_balance_and_never_what_was_drawn(document)
     without = replace(make_report().experiment, power=())
     assert "8 times" not in words_with("experiment", experiment=without)
     assert words_with("experiment", experiment=None) == "The plan carries no experiment."
+
+
+def test_an_experiment_that_is_not_known_to_be_drawn_has_its_design_and_power():
+    planned = replace(make_report().experiment, allocation_sha256="", balance=())
+    words = words_with("experiment", experiment=planned)
+    assert words.startswith(planned.design)
+    assert "What was drawn is not known to this plan" in words
+    assert words.endswith("A fall of 30 % would be found 8 times in 10.")
+    assert "Allocation" not in summarise_plan(make_report(experiment=planned))
 
 
 def test_arrivals_tell_entropy_beside_the_most_possible(document):
@@ -316,7 +332,7 @@ def test_the_terminal_tells_it_on_one_screen():
     assert len(lines) <= LONGEST
     assert "Feasible: a plan keeps every rule." in lines
     assert "Street outreach: 60 visits, 2,400 min in hot spots of 3,600 paid (67 %)" in lines
-    assert "  At least 690 min go to ways and breaks, or are asked for by no rule" in lines
+    assert "  Ways and breaks leave at most 2,910 of the 3,200 min asked for" in lines
     assert "  £1.62 a planned minute; least possible £1.34" in lines
     assert "  Hot spots with what the rule owes: 7 of 8" in lines
     assert "Street outreach and Police: nearest approach 7 min" in lines
