@@ -24,7 +24,7 @@ def results_schema() -> dict[str, Any]:
     >>> results_schema()["properties"]["schema"]
     {'const': 'patrolwise.results/1'}
     """
-    return _of_document(Results, SCHEMA)
+    return schema_of_document(Results, SCHEMA)
 
 
 def patrols_schema() -> dict[str, Any]:
@@ -39,10 +39,23 @@ def patrols_schema() -> dict[str, Any]:
     >>> patrols_schema()["properties"]["schema"]
     {'const': 'patrolwise.patrols/1'}
     """
-    return _of_document(PatrolResults, PATROL_SCHEMA)
+    return schema_of_document(PatrolResults, PATROL_SCHEMA)
 
 
-def _of_document(record: Any, name: str) -> dict[str, Any]:
+def schema_of_document(record: Any, name: str) -> dict[str, Any]:
+    """Return the JSON schema of a document that a dataclass describes.
+
+    Parameters
+    ----------
+    record : dataclass type
+        With a member called schema.
+    name : str
+        What that member must say.
+
+    Returns
+    -------
+    dict
+    """
     schema = _of_record(record)
     schema["properties"]["schema"] = {"const": name}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
