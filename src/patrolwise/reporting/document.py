@@ -22,6 +22,7 @@ from patrolwise.reporting.glossary import terms_used
 from patrolwise.reporting.harm_sections import harm_card, harm_section
 from patrolwise.reporting.maps import draw_map, number_hot_spots
 from patrolwise.reporting.outcome_sections import outcome_card, outcome_section
+from patrolwise.reporting.protocol_sections import protocol_line, protocol_sections
 from patrolwise.reporting.results import AreaRecord, Guard, Results, Severity
 from patrolwise.reporting.wording import NONE, format_count, format_window
 
@@ -49,6 +50,7 @@ def build_document(results: Results, widths: Sequence[int]) -> Document:
     harm = [harm_section(results, harm, widths) for harm in results.harm]
     sections = [
         _findings(results),
+        *protocol_sections(results),
         _places(results, numbers, widths),
         *outcomes,
         *harm,
@@ -74,6 +76,7 @@ def _findings(results: Results) -> Section:
     if not results.findings:
         blocks = [Paragraph(text="No finding could be stated from these data.", strong=True)]
     blocks += warn_of(results.guards)
+    blocks.append(Paragraph(text=protocol_line(results)))
     if results.window_override:
         blocks.append(
             Alert(
@@ -191,6 +194,7 @@ def _made(results: Results) -> Section:
         ("Hot spot set", results.hot_spot_set),
         ("Hot spot set, SHA-256", results.hot_spot_hash),
         ("Programme file, SHA-256", made.programme_sha256),
+        *_source_facts(results),
     ]
     files = Grid(
         caption="Files read",
@@ -210,3 +214,10 @@ def _made(results: Results) -> Section:
             *((files,) if made.inputs else ()),
         ),
     )
+
+
+def _source_facts(results: Results) -> Iterator[tuple[str, str]]:
+    if results.source is not None:
+        yield "Command", results.source.command
+        yield "Made with", ", ".join(f"{v.name} {v.version}" for v in results.source.versions)
+        yield "To check", "patrolwise reproduce results.json"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from patrolwise.reporting.blocks import Block, Card, Grid, Paragraph, Section
 from patrolwise.reporting.charts import chart_harm
 from patrolwise.reporting.conclusions import explain_caution, guards_about, state_verdict
+from patrolwise.reporting.protocol_sections import standing_lines, state_standing
 from patrolwise.reporting.results import HarmRecord, Results
 from patrolwise.reporting.wording import (
     describe_change,
@@ -38,6 +39,7 @@ def harm_card(results: Results, harm: HarmRecord) -> Card:
     ]
     if harm.wdd is not None:
         lines.append(("Against comparison areas", format_estimate(harm.wdd)))
+    lines += standing_lines(results, harm.planned)
     return Card(
         title="Harm score" + (", an estimate" if harm.is_estimate else ""),
         definition=f"{harm.index}, {harm.definition}",
@@ -68,6 +70,7 @@ def harm_section(results: Results, harm: HarmRecord, widths: Sequence[int]) -> S
         *state_verdict(
             label, harm.verdict, explain_caution(guards_about(results.guards, harm.definition))
         ),
+        *state_standing(results, harm.planned),
         Paragraph(text=f"Weights of {harm.index}, on crimes counted as {harm.definition}."),
     ]
     if harm.is_estimate:

@@ -15,6 +15,7 @@ from patrolwise.reporting.conclusions import (
     state_verdict,
 )
 from patrolwise.reporting.interval_charts import chart_areas, chart_rings
+from patrolwise.reporting.protocol_sections import standing_lines, state_standing
 from patrolwise.reporting.results import (
     AreaRecord,
     Estimate,
@@ -70,6 +71,7 @@ def outcome_card(results: Results, outcome: OutcomeRecord) -> Card:
         expected = format_count(outcome.expected_after)
         known = f"about {expected} crimes after" if outcome.expected_after is not None else None
         lines.append(("To expect with no effect", known or "not known for these hot spots"))
+    lines += standing_lines(results, outcome.planned)
     red = bool(red_guards(guards_about(results.guards, outcome.definition)))
     return Card(
         title=outcome.title,
@@ -110,6 +112,7 @@ def outcome_section(
             outcome.verdict,
             explain_caution(guards_about(results.guards, outcome.definition), outcome.verdict_id),
         ),
+        *state_standing(results, outcome.planned),
         Paragraph(text=f"Crimes counted: {outcome.definition}."),
         _counts_grid(outcome),
         Paragraph(text=explain_expected(outcome)),

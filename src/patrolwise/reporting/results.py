@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard, Severity
+from patrolwise.evaluation.protocol import NO_PROTOCOL, PlanStatus
 
 SCHEMA = "patrolwise.results/1"
 
@@ -23,10 +24,16 @@ __all__ = [
     "MapShape",
     "MonthRecord",
     "OutcomeRecord",
+    "PlanStatus",
+    "ProtocolChange",
+    "ProtocolRecord",
     "QualityLine",
     "Results",
     "RingRecord",
     "Severity",
+    "Source",
+    "SourceFile",
+    "SourceVersion",
     "WindowRecord",
 ]
 
@@ -115,6 +122,7 @@ class OutcomeRecord:
     detectable_fall: float | None  # share, 0 to 1: smallest fall found with 80 % power
     verdict: str  # one plain sentence
     verdict_id: str  # "fall", "rise", "chance", "few", "refused"
+    planned: PlanStatus = NO_PROTOCOL  # whether the verdict is what the protocol planned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +154,7 @@ class HarmRecord:
     drivers: tuple[HarmDriver, ...]  # the largest first
     wdd: Estimate | None  # harm-weighted, with comparison areas
     verdict: str
+    planned: PlanStatus = NO_PROTOCOL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +175,53 @@ class MapShape:
     kind: str  # "hot spot", "comparison", "ring", "study area", "cell"
     rings: tuple[tuple[tuple[float, float], ...], ...]
     value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtocolChange:
+    """One part of the plan that is not as it was frozen."""
+
+    part: str
+    then: str
+    now: str
+    declared_on: str | None  # ISO date; None: nobody declared it
+    reason: str  # empty when nobody declared it
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtocolRecord:
+    """The protocol that the results are held against."""
+
+    sha256: str
+    frozen_at: str  # ISO, UTC
+    frozen_by: str
+    changes: tuple[ProtocolChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """One file on disk that was read."""
+
+    path: str  # from the programme's folder
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceVersion:
+    """One program that the figures were made with."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What `patrolwise reproduce` needs to make the same results again."""
+
+    command: str
+    programme: str  # name of its file
+    files: tuple[SourceFile, ...]
+    versions: tuple[SourceVersion, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +249,6 @@ class Results:
     limits: tuple[str, ...]
     quality: tuple[QualityLine, ...]
     shapes: tuple[MapShape, ...] = field(default=())
+    protocol: ProtocolRecord | None = None  # None: none was frozen
+    source: Source | None = None
+    integrity: str = ""  # sha256 of all else in the document; filled in when it is written

@@ -9,6 +9,7 @@ from patrolwise.reporting.conclusions import (
     label_outcome,
     red_guards,
 )
+from patrolwise.reporting.protocol_sections import label_standing, protocol_line
 from patrolwise.reporting.results import HarmRecord, OutcomeRecord, Results
 from patrolwise.reporting.wording import (
     format_change,
@@ -39,7 +40,7 @@ def summarise_results(results: Results) -> str:
         *(f"{n}. {finding}" for n, finding in enumerate(results.findings, start=1)),
     ]
     middle = [list(_outcome(results, outcome)) for outcome in results.outcomes]
-    middle += [list(_harm(harm)) for harm in results.harm]
+    middle += [list(_harm(results, harm)) for harm in results.harm]
     room = LONGEST - len(head) - len(tail)
     return "\n".join([*head, *_fit(middle, room), *tail][:LONGEST])
 
@@ -50,12 +51,13 @@ def _head(results: Results) -> Iterator[str]:
         yield results.notice
     yield f"Before {format_window(results.before)}, after {format_window(results.after)}"
     yield f"Hot spot set {results.hot_spot_set}"
+    yield protocol_line(results)
 
 
 def _outcome(results: Results, outcome: OutcomeRecord) -> Iterator[str]:
     label = label_outcome(outcome, guards_about(results.guards, outcome.definition))
     change = format_change(outcome.before, outcome.after)
-    yield f"{outcome.title} ({outcome.definition}): {change}"
+    yield f"{outcome.title} ({outcome.definition}{_standing(results, outcome)}): {change}"
     headline = headline_of(outcome)
     if headline is not None:
         yield f"  {headline.name}: {format_estimate(headline)}"
@@ -64,14 +66,19 @@ def _outcome(results: Results, outcome: OutcomeRecord) -> Iterator[str]:
         yield f"  To expect with no effect: about {format_count(outcome.expected_after)}"
 
 
-def _harm(harm: HarmRecord) -> Iterator[str]:
+def _harm(results: Results, harm: HarmRecord) -> Iterator[str]:
     first, last = harm.per_crime_before, harm.per_crime_after
     base = harm.before / first if first else 0.0
     total = format_change(harm.before, harm.after, base=base, countable=False)
-    yield f"Harm score ({harm.index}, {harm.definition}): {total}"
+    yield f"Harm score ({harm.index}, {harm.definition}{_standing(results, harm)}): {total}"
     if first is not None and last is not None:
         change = format_change(first, last, base=base, countable=False, decimals=2)
         yield f"  Harm per crime: {change}"
+
+
+def _standing(results: Results, record: OutcomeRecord | HarmRecord) -> str:
+    """Return the standing where there is a protocol; without one the head says it of all."""
+    return "" if results.protocol is None else f", {label_standing(record.planned).lower()}"
 
 
 def _red_once(results: Results) -> tuple[str, ...]:

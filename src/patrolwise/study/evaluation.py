@@ -33,7 +33,9 @@ from patrolwise.study.guarding import (
 from patrolwise.study.harm_scores import check_weighed
 from patrolwise.study.map_shapes import map_shapes
 from patrolwise.study.programme import Programme
+from patrolwise.study.protocol_plan import hold_against_protocol, plan_of
 from patrolwise.study.quality_lines import describe_quality
+from patrolwise.study.result_source import find_source
 from patrolwise.study.spots import place_study
 from patrolwise.study.weighing import read_weights
 from patrolwise.times import Window
@@ -154,9 +156,15 @@ def _gather(
     study: Study, spots: HotSpotSet, assessed: list[Assessment], quality: QualityReport
 ) -> Results:
     programme = study.programme
-    outcomes = [one.outcome for one in assessed]
-    harm = [one.harm for one in assessed if one.harm is not None]
-    guards = [*study.guards, *(guard for one in assessed for guard in one.guards)]
+    held = hold_against_protocol(
+        programme,
+        plan_of(programme, spots, study.areas),
+        quality.last_month,
+        [one.outcome for one in assessed],
+        [one.harm for one in assessed if one.harm is not None],
+    )
+    outcomes, harm = held.outcomes, held.harm
+    guards = [*study.guards, *(guard for one in assessed for guard in one.guards), *held.guards]
     files = [InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files]
     files += [_hash(path) for path in programme.other_files]
     return Results(
@@ -178,13 +186,15 @@ def _gather(
         after=_window(programme.after),
         window_override=programme.window_override,
         comparison_rule=study.areas.comparison_rule,
-        outcomes=tuple(outcomes),
-        harm=tuple(harm),
+        outcomes=outcomes,
+        harm=harm,
         guards=tuple(guards),
         findings=find_findings(outcomes, harm, guards),
         limits=find_limits(outcomes, harm),
         quality=describe_quality(quality),
         shapes=map_shapes(study.areas),
+        protocol=held.record,
+        source=find_source(programme, [file.name for file in quality.files]),
     )
 
 

@@ -4,11 +4,12 @@ A programme is one TOML file. Everything that an evaluation does is in it, so th
 be dated, hashed and agreed before anybody sees a result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from patrolwise.errors import InputError
+from patrolwise.evaluation.protocol import DeclaredChange
 from patrolwise.places import GridShape
 from patrolwise.times import Window
 
@@ -112,6 +113,14 @@ class HarmSource:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProtocolSource:
+    """The protocol that was frozen before the data, and what was changed since, with reasons."""
+
+    file: Path | None = None
+    changes: tuple[DeclaredChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Programme:
     """Everything that one evaluation needs, as declared."""
 
@@ -131,6 +140,8 @@ class Programme:
     harm: HarmSource | None
     sha256: str  # of the file's bytes
     file_name: str
+    folder: Path  # of the file
+    protocol: ProtocolSource = field(default_factory=ProtocolSource)
 
     @property
     def other_files(self) -> tuple[Path, ...]:
@@ -145,5 +156,6 @@ class Programme:
             self.comparison.file,
             harm.weights_file if harm else None,
             harm.offence_mix if harm else None,
+            self.protocol.file,
         ]
         return tuple(path for path in paths if path is not None)

@@ -22,12 +22,13 @@ from patrolwise.study.programme import (
     SpotSelection,
     SpotSource,
 )
+from patrolwise.study.protocol_reading import read_protocol_source
 from patrolwise.study.toml_reader import TomlReader
 from patrolwise.times import Window
 
 SHIPPED_WEIGHTS = "guideline-starting-points"
 _METHODS = ("shrunken", "count")
-_ONLY_EVALUATED = ("windows", "crimes", "comparison", "outcomes", "harm")
+_ONLY_EVALUATED = ("windows", "crimes", "comparison", "outcomes", "harm", "protocol")
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
 
 
@@ -51,7 +52,7 @@ def read_programme(path: Path) -> Programme:
     """
     faults: list[str] = []
     top, sha256 = _open(path, faults)
-    programme = _read_parts(top, sha256, path.name, faults)
+    programme = _read_parts(top, sha256, path, faults)
     top.finish()
     check_faults(path.name, faults)
     assert programme is not None
@@ -227,7 +228,7 @@ def _planning(
     return read_planning(top.table("planning"), names, tracked, faults)
 
 
-def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> Programme | None:
+def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> Programme | None:
     head = _head(top)
     windows = top.table("windows")
     before, after = windows.window("before"), windows.window("after")
@@ -246,6 +247,7 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
     services = _services(top, faults)
     crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
     comparison, harm = _comparison(top, faults), _harm(top, faults)
+    protocol = read_protocol_source(top.table("protocol", needed=False), faults)
     # checked, so that one file serves all
     _planning(top, services, _tracking(top, services, faults, needed=False), faults, needed=False)
     if faults or hot_spots is None or comparison is None:
@@ -266,7 +268,9 @@ def _read_parts(top: TomlReader, sha256: str, name: str, faults: list[str]) -> P
         rings_m=rings,
         harm=harm,
         sha256=sha256,
-        file_name=name,
+        file_name=path.name,
+        folder=path.parent.resolve(),
+        protocol=protocol,
     )
 
 

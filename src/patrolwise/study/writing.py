@@ -14,6 +14,7 @@ from patrolwise.errors import InputError
 from patrolwise.reporting.pdf import make_report_pdf
 from patrolwise.reporting.results import Results
 from patrolwise.reporting.web_page import make_report_html
+from patrolwise.study.integrity import seal_document
 
 
 def results_document(results: Results) -> dict[str, Any]:
@@ -26,9 +27,26 @@ def results_document(results: Results) -> dict[str, Any]:
     Returns
     -------
     dict
-        Numbers that no JSON number can hold, such as an infinite limit, are null.
+        Numbers that no JSON number can hold, such as an infinite limit, are null. Its member
+        integrity is the hash of all the others.
     """
-    return make_plain(results)
+    return seal_document(make_plain(results))
+
+
+def results_text(results: Results) -> str:
+    """Return results.json as it is written.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    str
+        The same results give the same text.
+    """
+    document = results_document(results)
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def make_plain(record: Any) -> dict[str, Any]:
@@ -75,10 +93,10 @@ def write_results(
         The folder cannot be written to.
     """
     progress("Writing results.json")
-    text = json.dumps(results_document(results), indent=1, ensure_ascii=False, allow_nan=False)
+    text = results_text(results)
     progress("Drawing the report")
     contents = {
-        "results.json": (text + "\n").encode(),
+        "results.json": text.encode(),
         "report.html": make_report_html(results).encode(),
     }
     progress("Setting the PDF")
