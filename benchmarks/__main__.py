@@ -6,7 +6,17 @@ With ``--large``, 160 M fixes too: some minutes more, and 4 GB of disk for a whi
 import sys
 from pathlib import Path
 
-from benchmarks import dbscan, dwell_job, gi_star, kde, plan_large, plan_small, whole_path
+from benchmarks import (
+    dbscan,
+    dwell_job,
+    gi_star,
+    kde,
+    near_repeats,
+    panel_model,
+    plan_large,
+    plan_small,
+    whole_path,
+)
 from benchmarks.pairs import Ratio, versions
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "benchmarks.md"
@@ -29,7 +39,16 @@ def main() -> int:
     path = whole_path.measure()
     visits, dwell = dwell_job.measure(is_large="--large" in sys.argv[1:])
     plans = [*plan_small.measure(), *plan_large.measure()]
-    lines = [*gi_star.measure(), *kde.measure(), *dbscan.measure(), *path, *visits, *plans]
+    lines = [
+        *gi_star.measure(),
+        *kde.measure(),
+        *dbscan.measure(),
+        *path,
+        *visits,
+        *plans,
+        *panel_model.measure(),
+        *near_repeats.measure(),
+    ]
     table = _table(lines)
     print(table + dwell)
     PAGE.parent.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ comparison = {}
 harm = {}
 services = [{}]
 programme = {}
+protocol = { change = [{}] }
 tracking = { visit_rule = {}, cost_kinds = {}, dose_rules = [{ weekdays = [], areas = [] }] }
 
 [planning]

@@ -18,9 +18,13 @@ COMMANDS = {
     "harm": ("harm", "score crimes by harm, with coverage and range"),
     "hot-spots": ("hot_spots", "find and choose hot spots, as a versioned set"),
     "evaluate": ("evaluate", "compare before and after; writes results and a report"),
+    "protocol": ("protocol", "freeze what is planned before the data come, or say what changed"),
+    "reproduce": ("reproduce", "make results again from their files and list what differs"),
+    "claims": ("claims", "hold each number of a text against results, with what would be true"),
     "fixes": ("fixes", "read trackers' files and report on their quality"),
     "visits": ("visits", "find visits to areas in trackers' fixes, with minutes and their error"),
     "dose": ("dose", "hold patrols against what was decided, with results and a report"),
+    "days": ("days", "compare crime on days with patrol and days without"),
     "cost": ("cost", "divide what was paid by minutes in hot spots, service by service"),
     "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
     "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
@@ -32,7 +36,7 @@ INTERRUPTED = 130
 
 EXIT_CODES = f"""exit codes:
   0    done
-  1    a fault of Patrolwise itself: please report it
+  1    a fault of Patrolwise itself: please report it; reproduce and protocol check: a difference
   2    the command line is wrong
   10   the input is wrong; the message says what to mend
   11   refused: a rule of sound analysis forbids what was asked

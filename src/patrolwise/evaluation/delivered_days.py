@@ -77,7 +77,8 @@ def estimate_delivered(
         name="Rate ratio of days with patrol delivered, by the draw",
         value=None,
         level=rule.level,
-        note=f"{share_on:.0%} of days drawn for patrol had it, and {share_off:.0%} of the others.",
+        note=f"{100 * share_on:.0f} % of days drawn for patrol had it, and {100 * share_off:.0f} % "
+        "of the others.",
     )
     found = _level(observed)
     if found is None:

@@ -206,16 +206,18 @@ def _maximise(panel: GivenPanel) -> tuple[Floats, Floats]:
     crimes, totals = panel.crimes, panel.crimes.sum(axis=1, keepdims=True)
     columns = panel.column_terms.shape[1]
     coefficients = np.zeros(columns + len(panel.terms))
+    expected, height = _expect(panel, coefficients, columns, totals)
     limit, rounds, gain = _SETTLED * float(totals.sum()), 0, np.inf
     while gain > limit and rounds < _ROUNDS:
-        expected, height = _expect(panel, coefficients, columns, totals)
         slope, curve = _derivatives(panel, crimes - expected, expected, totals)
         step, share = np.linalg.lstsq(curve, slope, rcond=None)[0], 1.0
-        gain, rounds = float(slope @ step), rounds + 1
-        while share > _LEAST_STEP and _height(panel, coefficients + share * step, totals) < height:
-            share /= 2
+        gain, rounds, least = float(slope @ step), rounds + 1, height
+        expected, height = _expect(panel, coefficients + step, columns, totals)
         # the last step is below what the height can tell, and sharpens the slope
-        coefficients = coefficients + (share if gain > limit else 1.0) * step
+        while gain > limit and height < least and share > _LEAST_STEP:
+            share /= 2
+            expected, height = _expect(panel, coefficients + share * step, columns, totals)
+        coefficients = coefficients + share * step
     logs = coefficients[columns:]
     reach = logs * np.ptp(panel.terms.reshape(len(logs), crimes.size), axis=1)
     if gain > limit or (np.abs(reach) > _FURTHEST).any():
@@ -223,11 +225,7 @@ def _maximise(panel: GivenPanel) -> tuple[Floats, Floats]:
             "The model finds a ratio of 0, or without end: a term goes with no crime at all. "
             "Compare the days with and without it by the draw instead."
         )
-    return logs, _expect(panel, coefficients, columns, totals)[0]
-
-
-def _height(panel: GivenPanel, coefficients: Floats, totals: Floats) -> float:
-    return _expect(panel, coefficients, panel.column_terms.shape[1], totals)[1]
+    return logs, expected
 
 
 def _expect(

@@ -145,7 +145,9 @@ def weigh_worst(
     return HarmRatio(
         ratio=ratio,
         without_worst=replace(
-            bootstrap_ratio(less, treated, expected, rng), id="patrol-days-ratio-without-worst"
+            bootstrap_ratio(less, treated, expected, rng),
+            id="patrol-days-ratio-without-worst",
+            name="The same, without the hot spot-day that has most",
         ),
         worst_share=float(amounts[worst]) / total if total else 0.0,
     )

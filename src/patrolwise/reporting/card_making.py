@@ -130,7 +130,11 @@ class _Legs:
         if not rows:
             return ""
         if self.base is None:
-            return "Begin with the break." if rows[0]["area_id"] is None else "Begin in hot spot 1."
+            return (
+                "Begin with the break."
+                if rows[0]["area_id"] is None
+                else "Begin in the hot spot numbered 1."
+            )
         if rows[0]["area_id"] is None:
             return f"Begin at {self.base.name} with the break."
         return f"Begin at {self.base.name}, {self.say(self.base.base_id, rows[0]['area_id'], '1')}."

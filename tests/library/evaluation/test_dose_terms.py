@@ -142,14 +142,14 @@ def test_an_end_that_the_data_do_not_give_is_open():
 
 def test_the_intervals_of_scales_hold_the_truth_about_as_often_as_they_say():
     halved = saturated = 0
-    for seed in range(20):
+    for seed in range(10):
         panel, minutes, _ = world(seed, half_life=2.0, days=120)
         found = find_half_life(panel, saturate(minutes, 15.0))
         halved += found.low <= 2.0 <= found.high
         panel, minutes, _ = world(seed, days=120)
         found = find_saturation(panel, minutes)
         saturated += found.low <= 15.0 <= found.high
-    assert min(halved, saturated) >= 16  # of 20 at 95 %: four or fewer miss, but 3 times in 1,000
+    assert min(halved, saturated) >= 8  # of 10 at 95 %: three or more miss once in 90 times
 
 
 def test_the_scale_is_looked_for_between_two_that_rise():

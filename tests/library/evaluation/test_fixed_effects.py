@@ -293,3 +293,10 @@ def test_the_score_test_of_many_clusters_finds_an_effect_and_no_effect():
         ps.append(find_score_p(make_panel(crimes, {"p": patrol}), "p", rng, 199))
     # 60 runs: three errors to each side of 5 %
     assert np.mean(np.array(ps) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+
+
+def test_a_step_that_goes_too_far_is_halved_until_it_climbs():
+    # at the start nearly all is expected in the first column, so that the first step is 500 long
+    hours = [[1000.0, 1.0]] * 3
+    panel = make_panel([[5, 5], [6, 4], [4, 6]], {"x": [[0, 1]] * 3}, np.empty((2, 0)), hours)
+    assert fit_panel(panel).logs[0] == pytest.approx(np.log(1000))

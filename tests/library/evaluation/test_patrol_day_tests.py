@@ -119,7 +119,7 @@ def test_with_all_days_delivered_it_is_the_test_of_the_draw():
     found = estimate_delivered(crimes, arms == 0, arms, draws, RULE)
     assert found.value == pytest.approx(plain.value, rel=1e-6)
     assert found.p == plain.p
-    assert found.note.startswith("100% of days drawn for patrol had it, and 0%")
+    assert found.note.startswith("100 % of days drawn for patrol had it, and 0 %")
 
 
 def test_the_ratio_levels_the_two_sides_and_the_ends_are_where_the_test_rejects():

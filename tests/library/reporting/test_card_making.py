@@ -99,7 +99,7 @@ def test_those_who_drive_drive_and_other_ways_are_just_gone():
 
 def test_a_unit_without_a_base_begins_and_ends_where_its_patrol_does():
     card = one_card([5, 6])
-    assert card.first_leg == "Begin in hot spot 1."
+    assert card.first_leg == "Begin in the hot spot numbered 1."
     assert card.steps[-1].then == "end of shift 20:00"
     assert card.base is None
 

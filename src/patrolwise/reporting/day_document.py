@@ -1,0 +1,218 @@
+"""The report on days with and without patrol: its sections, in words and tables."""
+
+from collections.abc import Sequence
+
+from patrolwise.evaluation.estimate import Estimate
+from patrolwise.reporting.blocks import (
+    Alert,
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Paragraph,
+    Section,
+    Terms,
+)
+from patrolwise.reporting.conclusions import SEVERITY_WORDS
+from patrolwise.reporting.day_results import DayResults
+from patrolwise.reporting.day_wording import tell_scale
+from patrolwise.reporting.patrol_wording import SIMULATED
+from patrolwise.reporting.wording import (
+    NONE,
+    format_count,
+    format_interval,
+    format_p,
+    format_percent,
+    format_window,
+)
+
+QUESTION = "Was there less crime on days with patrol, and what else may have made it so?"
+_COLUMNS = ("What is compared", "Ratio", "95 % interval", "p", "How")
+_BEFORE = "Simulated data. "
+
+
+def build_day_document(results: DayResults) -> Document:
+    """Return the report in words and tables, ready to be laid out.
+
+    Parameters
+    ----------
+    results : DayResults
+
+    Returns
+    -------
+    Document
+        Simulated data is marked on every page and table.
+    """
+    mark = _BEFORE if results.is_simulated else ""
+    sections = [
+        _findings(results),
+        _estimates(results, mark),
+        *(_harm(results, mark) if results.harm else ()),
+        *(_dose(results, mark) if results.curves else ()),
+        _quality(results, mark),
+        Section(id="limits", title="What this cannot say", blocks=(Bullets(items=results.limits),)),
+        _made(results, mark),
+    ]
+    footer = f"{mark}Made by Patrolwise {results.made.version}. Every figure rests on days.json."
+    return Document(
+        title=f"Days with and without patrol of {results.service}",
+        question=QUESTION,
+        notice=f"{SIMULATED}." if results.is_simulated else "",
+        sections=tuple(sections),
+        footer=footer,
+    )
+
+
+def _findings(results: DayResults) -> Section:
+    blocks: list[Block] = [Paragraph(text=results.verdict, strong=True)]
+    blocks += [
+        Alert(level=SEVERITY_WORDS[guard.severity], title=guard.title, text=guard.message)
+        for guard in results.guards
+    ]
+    hours = "all day"
+    if results.hours is not None:
+        hours = f"{results.hours[0]:02}:00 to {results.hours[1] % 24:02}:00, local time"
+    facts = (
+        ("Outcome", f"{results.outcome} ({results.definition})"),
+        ("Patrol", f"{results.service}, days of {results.least_min:g} min or more in a hot spot"),
+        ("Window", format_window(results.window)),
+        ("Hours", hours),
+        ("Hot spots", results.hot_spots),
+        (
+            "Days drawn by lot",
+            results.allocation_sha256[:12] or "no",
+        ),
+        (
+            "With patrol",
+            f"{results.patrolled.days:,} hot spot-days, {format_count(results.patrolled.crimes)} "
+            "crimes",
+        ),
+        (
+            "Without",
+            f"{results.without.days:,} hot spot-days, {format_count(results.without.crimes)} "
+            "crimes",
+        ),
+        ("Compared", f"{format_percent(results.used_share)} of all hot spot-days"),
+    )
+    return Section(id="findings", title="Main findings", blocks=(*blocks, Terms(items=facts)))
+
+
+def _estimates(results: DayResults, mark: str) -> Section:
+    blocks: list[Block] = [
+        _grid(f"{mark}The result, and what stands beside it", (results.headline, *results.beside)),
+        Paragraph(text="Only the first row carries the conclusion."),
+    ]
+    if results.lags:
+        blocks.append(_grid(f"{mark}Day after day, over later days", results.lags))
+    if results.together:
+        blocks.append(_grid(f"{mark}Two services, and both on one day", results.together))
+    return Section(id="days", title="Days with patrol, days without", blocks=tuple(blocks))
+
+
+def _harm(results: DayResults, mark: str) -> tuple[Section, ...]:
+    worst = results.worst_share or 0.0
+    return (
+        Section(
+            id="harm",
+            title="Harm",
+            blocks=(
+                _grid(f"{mark}Harm by {results.harm_index}", results.harm),
+                Paragraph(
+                    text=f"The hot spot-day with most harm has {format_percent(worst)} of it. The "
+                    "first row decides; the interval of weeks drawn again is too narrow where few "
+                    "crimes hold most harm."
+                ),
+            ),
+        ),
+    )
+
+
+def _dose(results: DayResults, mark: str) -> tuple[Section, ...]:
+    rows = tuple(
+        (
+            curve.name,
+            curve.unit,
+            _ratio(curve.estimate),
+            format_interval(curve.estimate.low, curve.estimate.high),
+            f"{curve.gain:.1f}",
+        )
+        for curve in results.curves
+    )
+    grid = Grid(
+        caption=f"{mark}Curves of dose, fitted to the same days",
+        columns=("Curve", "One unit", "Ratio", "95 % interval", "Gain"),
+        rows=rows,
+        numeric=(2, 3, 4),
+        note="Gain: how much better than no dose at all, about 4 by chance alone once in twenty.",
+    )
+    told = Bullets(items=tuple(tell_scale(one) for one in results.scales))
+    why = Paragraph(
+        text="Exploratory: minutes go where somebody decided to go, and the best of several curves "
+        "was looked for. It helps to plan the next experiment."
+    )
+    return (Section(id="dose", title="Dose, and how long it lasts", blocks=(grid, told, why)),)
+
+
+def _quality(results: DayResults, mark: str) -> Section:
+    rows = tuple(
+        (line.what, NONE if line.count is None else f"{line.count:,}", line.note)
+        for line in results.quality
+    )
+    return Section(
+        id="data",
+        title="The data",
+        blocks=(
+            Grid(
+                caption=f"{mark}What was read and counted",
+                columns=("What", "Number", "Note"),
+                rows=rows,
+                numeric=(1,),
+            ),
+        ),
+    )
+
+
+def _made(results: DayResults, mark: str) -> Section:
+    rows = tuple(
+        (one.name, NONE if one.rows is None else f"{one.rows:,}", one.sha256)
+        for one in results.made.inputs
+    )
+    return Section(
+        id="made",
+        title="How this was made",
+        blocks=(
+            Paragraph(
+                text=f"Patrolwise {results.made.version}, seed {results.made.seed}; method and its "
+                "calibration: docs/explanation/patrol-days.md."
+            ),
+            Grid(
+                caption=f"{mark}Files read",
+                columns=("File", "Rows", "SHA-256"),
+                rows=rows,
+                numeric=(1,),
+                code=(2,),
+            ),
+        ),
+    )
+
+
+def _grid(caption: str, estimates: Sequence[Estimate]) -> Grid:
+    return Grid(
+        caption=caption,
+        columns=_COLUMNS,
+        rows=tuple(
+            (
+                one.name,
+                _ratio(one),
+                format_interval(one.low, one.high) if one.low or one.high else NONE,
+                format_p(one.p) if one.p is not None else NONE,
+                one.note,
+            )
+            for one in estimates
+        ),
+        numeric=(1, 2, 3),
+    )
+
+
+def _ratio(estimate: Estimate) -> str:
+    return NONE if estimate.value is None else f"{estimate.value:.2f}"
