@@ -8,14 +8,16 @@ import numpy as np
 import polars as pl
 import shapely
 
-from patrolwise.files.allocations import write_allocation, write_drawn_set
+from patrolwise.files.allocations import write_drawn_set, write_published, write_seal
 from patrolwise.files.areas import write_areas
 from patrolwise.places import areas_from_geometries
-from patrolwise.planning.allocation import draw_allocation, draw_allocations
+from patrolwise.planning.allocation import draw_allocations
 from patrolwise.planning.design import DesignRule, ServiceLoad
 from patrolwise.planning.design_days import lay_out_design
+from patrolwise.planning.sealing import publish_seal, seal_allocation, verify_seal
 from patrolwise.simulate.crime_records import draw_crimes
 from patrolwise.simulate.crimes import CrimeRule, draw_place_days
+from patrolwise.study.experiment import DRAWS, PUBLIC
 from patrolwise.tables import DOSES, make_table
 from patrolwise.times import Window
 
@@ -47,8 +49,8 @@ class DayWorld:
     mapping: Path
     areas: Path
     doses: Path
-    allocation: Path
-    drawn: Path
+    seal: Path
+    published: Path
 
 
 def make_world(folder, *, ratio=0.6, is_drawn=False, seed=1, outreach=False):
@@ -69,8 +71,8 @@ def make_world(folder, *, ratio=0.6, is_drawn=False, seed=1, outreach=False):
                 "mapping.toml",
                 "areas.geojson",
                 "doses.csv",
-                "allocation.csv",
-                "drawn.csv.gz",
+                "sealed.json",
+                "public",
             )
         ),
     )
@@ -126,9 +128,15 @@ def draw_lots(world, ids, days, rng):
         window=WINDOW, weekdays=(1, 2, 3, 4, 5), loads=(ServiceLoad("police", most=SPOTS),)
     )
     design = lay_out_design(rule, ids)
-    allocation = draw_allocation(design, 7)
-    write_allocation(world.allocation, allocation)
-    write_drawn_set(world.drawn, draw_allocations(design, 199, 8))
+    seal = seal_allocation(design, 7, "ab" * 32)
+    published = publish_seal(seal, 199)
+    allocation = verify_seal(seal, published.sha256)
+    write_seal(world.seal, seal)
+    world.published.mkdir()
+    write_published(world.published / PUBLIC, published)
+    write_drawn_set(
+        world.published / DRAWS, draw_allocations(design, published.set_count, published.set_seed)
+    )
     came = np.zeros((len(ids), len(days)), dtype=bool)
     place = [days.index(day) for day in design.days]
     came[:, place] = allocation.codes == 0

@@ -9,14 +9,10 @@ import polars as pl
 import pytest
 
 from patrolwise.crimes.day_counts import DayRule, count_by_day
-from patrolwise.errors import InputError
+from patrolwise.errors import InputError, RefusedError
 from patrolwise.evaluation.day_comparison import DayComparisonRule, DayInputs, compare_days
-from patrolwise.files.allocations import write_drawn_set
 from patrolwise.files.areas import read_areas
 from patrolwise.files.crimes import read_crimes
-from patrolwise.planning.allocation import draw_allocations
-from patrolwise.planning.design import DesignRule, ServiceLoad
-from patrolwise.planning.design_days import lay_out_design
 from patrolwise.reporting.day_document import build_day_document
 from patrolwise.reporting.day_wording import tell_days
 from patrolwise.study.day_doses import read_doses
@@ -65,7 +61,7 @@ def results(world):
 @pytest.fixture(scope="module")
 def drawn_results(drawn_world):
     given = request(
-        drawn_world, allocation=drawn_world.allocation, drawn=drawn_world.drawn, hours=(14, 20)
+        drawn_world, seal=drawn_world.seal, published=drawn_world.published, hours=(14, 20)
     )
     return study_days(given, progress=silent)[0]
 
@@ -150,10 +146,10 @@ def test_a_shorter_window_can_be_asked_for(world):
     assert not found.harm
 
 
-def test_an_allocation_needs_its_set_and_must_fit(drawn_world, world):
+def test_a_seal_needs_what_was_published_and_must_fit(drawn_world, world):
     with pytest.raises(InputError, match="go together"):
-        request(drawn_world, allocation=drawn_world.allocation)
-    both = {"allocation": drawn_world.allocation, "drawn": drawn_world.drawn}
+        request(drawn_world, seal=drawn_world.seal)
+    both = {"seal": drawn_world.seal, "published": drawn_world.published}
     rule = replace(RULE, service="outreach")
     with pytest.raises(InputError, match="no arm has outreach"):
         study_days(request(drawn_world, rule=rule, **both), progress=silent)
@@ -162,18 +158,26 @@ def test_an_allocation_needs_its_set_and_must_fit(drawn_world, world):
         study_days(request(world, window=short, **both), progress=silent)
 
 
-def test_an_allocation_of_other_hot_spots_or_another_design_is_refused(drawn_world, tmp_path):
+def test_an_allocation_of_other_hot_spots_is_refused(tmp_path):
     other = make_world(tmp_path, is_drawn=True, seed=5)
     text = other.areas.read_text(encoding="utf-8").replace("spot-0", "other-0")
     other.areas.write_text(text, encoding="utf-8")
     doses = other.doses.read_text(encoding="utf-8").replace("spot-0", "other-0")
     other.doses.write_text(doses, encoding="utf-8")
-    rule = DesignRule(window=WINDOW, weekdays=(1, 2), loads=(ServiceLoad("police", most=5),))
-    design = lay_out_design(rule, [f"spot-{k}" for k in range(5)])
-    write_drawn_set(tmp_path / "set.csv.gz", draw_allocations(design, 19, 1))
-    both = {"allocation": other.allocation, "drawn": tmp_path / "set.csv.gz"}
-    with pytest.raises(InputError, match=r"another design.*lacks the hot spots other-0"):
+    both = {"seal": other.seal, "published": other.published}
+    with pytest.raises(InputError, match=r"lacks the hot spots other-0"):
         study_days(request(other, **both), progress=silent)
+
+
+def test_a_seal_that_was_changed_after_the_hash_was_told_is_refused(drawn_world, tmp_path):
+    text = drawn_world.seal.read_text(encoding="utf-8")
+    changed = tmp_path / "sealed.json"
+    changed.write_text(text.replace('"seed": "7"', '"seed": "8"'), encoding="utf-8")
+    assert changed.read_text(encoding="utf-8") != text
+    with pytest.raises(RefusedError, match="Do not call its allocation randomised"):
+        study_days(
+            request(drawn_world, seal=changed, published=drawn_world.published), progress=silent
+        )
 
 
 def test_doses_are_laid_out_by_service_hot_spot_and_day(drawn_world):

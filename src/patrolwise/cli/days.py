@@ -12,8 +12,8 @@ EXAMPLES = """examples:
   patrolwise days crimes.csv --mapping force.toml --areas hot-spots.geojson \\
       --doses report/doses.csv --service police --definition all-crime --hours 14 20
   patrolwise days crimes.csv --mapping force.toml --areas hot-spots.geojson --doses doses.csv \\
-      --service police --definition all-crime --allocation sealed/allocation.csv \\
-      --drawn public/draws.csv.gz --out report/
+      --service police --definition all-crime --seal seal/sealed.json \\
+      --published public/ --out report/
 Crimes need times: open data, which has months only, is refused."""
 
 
@@ -45,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--washout", type=int, default=2, help="days after patrol left out of one estimate"
     )
-    parser.add_argument("--allocation", type=a_path, help="the allocation, where lots were drawn")
-    parser.add_argument("--drawn", type=a_path, help="the set that could have been drawn")
+    parser.add_argument("--seal", type=a_path, help="sealed.json, where days were drawn by lot")
+    parser.add_argument("--published", type=a_path, help="folder of what was published then")
     parser.add_argument("--harm", action="store_true", help="weigh by offence codes too")
     parser.add_argument("--seed", type=int, default=1, help="of exchanges and draws")
     parser.add_argument("--out", type=a_path, help="folder for days.json and reports")
@@ -94,7 +94,7 @@ def _request(args: argparse.Namespace) -> "DayRequest":
         window=Window("days", args.first, args.last) if args.first else None,
         hours=tuple(args.hours) if args.hours else None,
         harm=HarmSource() if args.harm else None,
-        allocation=args.allocation,
-        drawn=args.drawn,
+        seal=args.seal,
+        published=args.published,
         seed=args.seed,
     )

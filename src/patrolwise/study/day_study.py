@@ -26,16 +26,18 @@ from patrolwise.evaluation.day_comparison import (
 from patrolwise.evaluation.day_guards import guard_days
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard
-from patrolwise.files.allocations import read_allocation, read_drawn_set
+from patrolwise.files.allocations import read_drawn_set, read_published, read_seal
 from patrolwise.files.areas import read_areas
 from patrolwise.files.crimes import read_crimes
 from patrolwise.files.hot_spot_sets import is_hot_spot_set, read_hot_spot_set
 from patrolwise.harm import weight_of
-from patrolwise.planning.allocation import Allocation, DrawnSet
+from patrolwise.planning.allocation import Allocation
+from patrolwise.planning.sealing import verify_drawn_set, verify_seal
 from patrolwise.reporting.day_results import DayResults
 from patrolwise.reporting.day_wording import list_limits, word_verdict
 from patrolwise.reporting.results import InputFile, Made, QualityLine, WindowRecord
 from patrolwise.study.day_doses import read_doses
+from patrolwise.study.experiment import DRAWS, PUBLIC
 from patrolwise.study.harm_scores import check_weighed
 from patrolwise.study.programme import HarmSource
 from patrolwise.study.quality_lines import describe_quality
@@ -58,15 +60,15 @@ class DayRequest:
     window: Window | None = None  # None: the days of the doses
     hours: tuple[int, int] | None = None
     harm: HarmSource | None = None
-    allocation: Path | None = None  # both, or none
-    drawn: Path | None = None
+    seal: Path | None = None  # both, or none
+    published: Path | None = None  # folder: published.json and the drawn set
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if (self.allocation is None) != (self.drawn is None):
+        if (self.seal is None) != (self.published is None):
             raise InputError(
-                "An allocation and the set that could have been drawn go together: patrolwise plan "
-                "allocate wrote both. Give both, or neither."
+                "The seal and what was published go together: patrolwise plan allocate wrote both. "
+                "Give both, or neither."
             )
 
 
@@ -103,7 +105,7 @@ def study_days(
     rule = DayRule(window=doses.window, hours=request.hours)
     counts = count_by_day(crimes, areas, rule)
     harm, index = _weigh(request, read.crimes, crimes, (areas, rule))
-    drawn = _read_lot(request, counts) if request.allocation else None
+    drawn = _read_lot(request, counts) if request.seal else None
     given = DayInputs(
         area_ids=counts.area_ids,
         days=counts.days,
@@ -192,10 +194,15 @@ def _weigh(
 
 def _read_lot(request: DayRequest, counts: DayCounts) -> DrawnDays:
     """Return the allocation and the set that could have been drawn, on the calendar of the days."""
-    assert request.allocation is not None
-    assert request.drawn is not None
-    allocation, drawn = read_allocation(request.allocation), read_drawn_set(request.drawn)
-    _check_lot(request, allocation, drawn, counts)
+    assert request.seal is not None
+    assert request.published is not None
+    seal = read_seal(request.seal)
+    # both are held against what was told before the start: else nothing was drawn by lot
+    published = read_published(request.published / PUBLIC)
+    allocation = verify_seal(seal, published.sha256)
+    drawn = read_drawn_set(request.published / DRAWS)
+    verify_drawn_set(drawn, published)
+    _check_lot(request, allocation, counts)
     design, arm = allocation.design, _sides_of(allocation, request.rule.service)
     rows = [design.area_ids.index(area) for area in counts.area_ids]
     place = {day: column for column, day in enumerate(design.days)}
@@ -232,12 +239,8 @@ def _sides_of(allocation: Allocation, service: str) -> NDArray[np.int8]:
     return sides
 
 
-def _check_lot(
-    request: DayRequest, allocation: Allocation, drawn: DrawnSet, counts: DayCounts
-) -> None:
+def _check_lot(request: DayRequest, allocation: Allocation, counts: DayCounts) -> None:
     design, faults = allocation.design, []
-    if design.rule != drawn.design.rule or design.area_ids != drawn.design.area_ids:
-        faults.append("the drawn set is of another design than the allocation")
     if missing := [one for one in counts.area_ids if one not in design.area_ids]:
         faults.append(f"the allocation lacks the hot spots {', '.join(missing)}")
     first, last = counts.days[0], counts.days[-1]
@@ -249,9 +252,7 @@ def _check_lot(
     if not any(request.rule.service in arm.services for arm in design.rule.arms):
         faults.append(f"no arm has {request.rule.service}")
     if faults:
-        raise InputError(
-            f"{request.allocation}: {'; '.join(faults)}. Give the files of this experiment."
-        )
+        raise InputError(f"{request.seal}: {'; '.join(faults)}. Give the files of this experiment.")
 
 
 def _harm_estimates(found: DayComparison) -> tuple[Estimate, ...]:
@@ -282,7 +283,8 @@ def _lines(counts: DayCounts) -> tuple[QualityLine, ...]:
 
 
 def _inputs(request: DayRequest, quality: QualityReport) -> tuple[InputFile, ...]:
-    others = [request.mapping, request.areas, *request.doses, request.allocation, request.drawn]
+    lot = (request.published / PUBLIC, request.published / DRAWS) if request.published else ()
+    others = [request.mapping, request.areas, *request.doses, request.seal, *lot]
     files = [InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files]
     return (
         *files,
