@@ -1,6 +1,7 @@
 """The report on days with and without patrol: its sections, in words and tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.reporting.blocks import (
@@ -17,6 +18,7 @@ from patrolwise.reporting.conclusions import SEVERITY_WORDS
 from patrolwise.reporting.day_results import DayResults
 from patrolwise.reporting.day_wording import tell_scale
 from patrolwise.reporting.patrol_wording import SIMULATED
+from patrolwise.reporting.source_grids import files_grid, quality_grid
 from patrolwise.reporting.wording import (
     NONE,
     format_count,
@@ -154,29 +156,14 @@ def _dose(results: DayResults, mark: str) -> tuple[Section, ...]:
 
 
 def _quality(results: DayResults, mark: str) -> Section:
-    rows = tuple(
-        (line.what, NONE if line.count is None else f"{line.count:,}", line.note)
-        for line in results.quality
-    )
     return Section(
         id="data",
         title="The data",
-        blocks=(
-            Grid(
-                caption=f"{mark}What was read and counted",
-                columns=("What", "Number", "Note"),
-                rows=rows,
-                numeric=(1,),
-            ),
-        ),
+        blocks=(_marked(quality_grid(results.quality), mark),),
     )
 
 
 def _made(results: DayResults, mark: str) -> Section:
-    rows = tuple(
-        (one.name, NONE if one.rows is None else f"{one.rows:,}", one.sha256)
-        for one in results.made.inputs
-    )
     return Section(
         id="made",
         title="How this was made",
@@ -185,13 +172,7 @@ def _made(results: DayResults, mark: str) -> Section:
                 text=f"Patrolwise {results.made.version}, seed {results.made.seed}; method and its "
                 "calibration: docs/explanation/patrol-days.md."
             ),
-            Grid(
-                caption=f"{mark}Files read",
-                columns=("File", "Rows", "SHA-256"),
-                rows=rows,
-                numeric=(1,),
-                code=(2,),
-            ),
+            _marked(files_grid(results.made.inputs), mark),
         ),
     )
 
@@ -212,6 +193,10 @@ def _grid(caption: str, estimates: Sequence[Estimate]) -> Grid:
         ),
         numeric=(1, 2, 3),
     )
+
+
+def _marked(grid: Grid, mark: str) -> Grid:
+    return replace(grid, caption=f"{mark}{grid.caption}")
 
 
 def _ratio(estimate: Estimate) -> str:

@@ -24,6 +24,7 @@ from patrolwise.reporting.maps import draw_map, number_hot_spots
 from patrolwise.reporting.outcome_sections import outcome_card, outcome_section
 from patrolwise.reporting.protocol_sections import protocol_line, protocol_sections
 from patrolwise.reporting.results import AreaRecord, Guard, Results, Severity
+from patrolwise.reporting.source_grids import files_grid, quality_grid
 from patrolwise.reporting.wording import NONE, format_count, format_window
 
 
@@ -162,16 +163,7 @@ def _checks(guards: Sequence[Guard]) -> Section:
 def _quality(results: Results) -> Section:
     blocks: tuple[Block, ...] = (Paragraph(text="No data-quality lines came with the results."),)
     if results.quality:
-        blocks = (
-            Grid(
-                caption="What was read, kept and dropped",
-                columns=("What", "Count", "Note"),
-                rows=tuple(
-                    (line.what, format_count(line.count), line.note) for line in results.quality
-                ),
-                numeric=(1,),
-            ),
-        )
+        blocks = (quality_grid(results.quality),)
     return Section(id="quality", title="The data", blocks=blocks)
 
 
@@ -196,13 +188,7 @@ def _made(results: Results) -> Section:
         ("Programme file, SHA-256", made.programme_sha256),
         *_source_facts(results),
     ]
-    files = Grid(
-        caption="Files read",
-        columns=("File", "Rows", "SHA-256"),
-        rows=tuple((f.name, format_count(f.rows), f.sha256) for f in made.inputs),
-        numeric=(1,),
-        code=(2,),
-    )
+    files = files_grid(made.inputs)
     return Section(
         id="made",
         title="How this was made",

@@ -34,7 +34,7 @@ from patrolwise.reporting.plan_trust_sections import (
     method_section,
     requests_section,
 )
-from patrolwise.reporting.wording import format_count
+from patrolwise.reporting.source_grids import files_grid, quality_grid
 
 QUESTION = "Can the rules be kept, what does each hot spot get, and what does a minute cost?"
 
@@ -118,16 +118,7 @@ def _mark_simulated(section: Section) -> Section:
 def _quality(report: PlanReport) -> Section:
     blocks: tuple[Block, ...] = (Paragraph(text="No data-quality lines came with the plan."),)
     if report.quality:
-        blocks = (
-            Grid(
-                caption="What was read, kept and dropped",
-                columns=("What", "Count", "Note"),
-                rows=tuple(
-                    (line.what, format_count(line.count), line.note) for line in report.quality
-                ),
-                numeric=(1,),
-            ),
-        )
+        blocks = (quality_grid(report.quality),)
     return Section(id="quality", title="The data", blocks=blocks)
 
 
@@ -153,12 +144,6 @@ def _made(report: PlanReport) -> Section:
     again = "The same files, programme, seed and version give the same plan, to the byte."
     blocks: tuple[Block, ...] = (Paragraph(text=again), Terms(items=facts))
     if made.inputs:
-        files = Grid(
-            caption="Files read",
-            columns=("File", "Rows", "SHA-256"),
-            rows=tuple((f.name, format_count(f.rows), f.sha256) for f in made.inputs),
-            numeric=(1,),
-            code=(2,),
-        )
+        files = files_grid(made.inputs)
         blocks = (*blocks, files)
     return Section(id="made", title="How this was made", blocks=blocks)
