@@ -29,6 +29,7 @@ class FoundBatch:
     devices: tuple[str, ...]  # of each device-day
     first_given: NDArray[np.int64]  # microseconds: first fix of each device-day
     given: NDArray[np.int64]  # fixes of each device-day
+    stays: NDArray[np.int64]  # (days, 2) visits of each device-day, and pass-throughs
     days: DayNumbers
     whole: NDArray[np.int64]  # (visits, 7) as the kernel's columns
     decimal: NDArray[np.float32]  # (visits, 2 + bins)
@@ -76,11 +77,15 @@ def find_batch(
     device_of = np.searchsorted(device_start, starts[:-1], side="right") - 1
     numbers, visits = _run_kernel(index, arrays, starts, rule, with_pieces)
     found, pieces = visits.whole[: visits.written[0]], visits.pieces[: visits.written[1]]
+    stayed = found[:, state.CREDITED] + found[:, state.UNKNOWN]
+    is_passing = stayed < rule.numbers.shortest_visit
+    kinds = np.bincount(2 * found[:, state.DAY] + is_passing, minlength=2 * days)
     order = np.lexsort((found[:, state.AREA], found[:, state.START], found[:, state.DAY]))
     return FoundBatch(
         devices=tuple(devices[number] for number in device_of),
         first_given=arrays.time[starts[:-1]],
         given=np.diff(starts),
+        stays=kinds.reshape(days, 2),
         days=numbers,
         whole=found[order],
         decimal=visits.decimal[order],

@@ -151,6 +151,22 @@ def _sort(rows: VisitRows) -> VisitRows:
     return VisitRows(whole[by_visit], rows.decimal[by_visit], pieces[by_piece])
 
 
+def count_visits(batches: Sequence[FoundBatch]) -> tuple[int, int]:
+    """Return how many visits there are, and how many pass-throughs.
+
+    Parameters
+    ----------
+    batches : sequence of FoundBatch
+        Any number.
+
+    Returns
+    -------
+    (int, int)
+    """
+    visits, pass_throughs = sum((one.stays.sum(axis=0) for one in batches), np.zeros(2, dtype=int))
+    return int(visits), int(pass_throughs)
+
+
 def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
     """Return UTC times.
 

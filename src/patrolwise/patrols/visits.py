@@ -1,7 +1,7 @@
 """Which visits the fixes of many devices make, with the record of how they were found."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     JoinedDays,
+    count_visits,
     find_errors,
     join_days,
     learn_errors,
@@ -41,6 +42,23 @@ class VisitsFound:
     pieces: pl.DataFrame  # VISIT_PIECES; no rows unless asked for
     device_days: pl.DataFrame  # DEVICE_DAYS
     record: dict[str, Any]  # rule, refresh found, hashes: enough to find the same again
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPart:
+    """Some of the visits, whole device-days of them where there are many."""
+
+    visits: pl.DataFrame  # VISITS
+    pieces: pl.DataFrame  # VISIT_PIECES, of these visits; no rows unless asked for
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitStream:
+    """What VisitsFound holds, with the visits made some at a time: never all in memory."""
+
+    parts: Iterator[VisitPart]  # at least one; they can be gone through once
+    device_days: pl.DataFrame  # DEVICE_DAYS
+    record: dict[str, Any]
 
 
 def find_visits(
@@ -123,14 +141,42 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
     VisitsFound
         The same to the byte for any split of the same fixes into device-days.
     """
+    stream = stream_visits(batches, rule, index)
+    parts = list(stream.parts)
+    return VisitsFound(
+        visits=pl.concat([part.visits for part in parts], rechunk=False),
+        pieces=pl.concat([part.pieces for part in parts], rechunk=False),
+        device_days=stream.device_days,
+        record=stream.record,
+    )
+
+
+def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaIndex) -> VisitStream:
+    """Return what `join_batches` returns, with the visits made some at a time.
+
+    Parameters
+    ----------
+    batches : iterable of FoundBatch
+        A sequence is gone through a few times and not copied: it may read them from a disk, and
+        must be able to until the last part is taken.
+    rule : VisitRule
+    index : AreaIndex
+        The one that they used.
+
+    Returns
+    -------
+    VisitStream
+        Its parts, one after another, are the tables that `join_batches` returns.
+    """
     held = batches if isinstance(batches, Sequence) else list(batches)
-    if not held:
-        visits, pieces, days = (make_table(t) for t in (VISITS, VISIT_PIECES, DEVICE_DAYS))
-        fingerprint = hashlib.sha256().hexdigest()
-    else:
+    if held:
         joined = join_days(held)
-        visits, pieces = _make_tables(joined, held, index, rule)
+        parts = _make_parts(joined, held, index, rule)
         days, fingerprint = make_day_table(joined), _join_fingerprints(joined)
+    else:
+        parts = iter([VisitPart(visits=make_table(VISITS), pieces=make_table(VISIT_PIECES))])
+        days, fingerprint = make_table(DEVICE_DAYS), hashlib.sha256().hexdigest()
+    visits, pass_throughs = count_visits(held)
     record = {
         "kernel": KERNEL_VERSION,
         "rule": rule.as_record(),
@@ -138,28 +184,27 @@ def join_batches(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInde
         "fixes_fingerprint": fingerprint,
         "fixes": int(days["fixes"].sum()),
         "device_days": days.height,
-        "visits": int((~visits["is_pass_through"]).sum()),
-        "pass_throughs": int(visits["is_pass_through"].sum()),
+        "visits": visits,
+        "pass_throughs": pass_throughs,
         "refresh_s": {
             "median": days["refresh_s"].median(),
             "fastest": days["refresh_s"].min(),
             "slowest": days["refresh_s"].max(),
         },
     }
-    return VisitsFound(visits=visits, pieces=pieces, device_days=days, record=record)
+    return VisitStream(parts=parts, device_days=days, record=record)
 
 
-def _make_tables(
+def _make_parts(
     joined: JoinedDays, batches: Sequence[FoundBatch], index: AreaIndex, rule: VisitRule
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return VISITS and VISIT_PIECES, some of them at a time: the tables alone are held whole."""
+) -> Iterator[VisitPart]:
     shares = learn_errors(joined, batches, index, rule)
-    visits, pieces = [make_table(VISITS)], [make_table(VISIT_PIECES)]
     for rows in list_visit_rows(joined, batches):
         error = find_errors(joined, rows, shares, index, rule)
-        visits.append(make_visit_table(joined, rows, error, index, rule))
-        pieces.append(make_piece_table(joined, rows, index))
-    return pl.concat(visits, rechunk=False), pl.concat(pieces, rechunk=False)
+        yield VisitPart(
+            visits=make_visit_table(joined, rows, error, index, rule),
+            pieces=make_piece_table(joined, rows, index),
+        )
 
 
 def _join_fingerprints(joined: JoinedDays) -> str:

@@ -52,6 +52,16 @@ class Evaluation:
     faults: tuple[FileFault, ...]  # crime files that could not be read
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OpenedStudy:
+    """A programme with all that was read for it, before anything is compared."""
+
+    study: Study
+    spots: HotSpotSet
+    quality: QualityReport
+    faults: tuple[FileFault, ...]  # files, and rows of a workbook, that could not be read
+
+
 def evaluate_programme(
     programme: Programme, *, progress: Callable[[str], None]
 ) -> tuple[Results, tuple[FileFault, ...]]:
@@ -98,6 +108,37 @@ def run_evaluation(programme: Programme, *, progress: Callable[[str], None]) -> 
     RefusedError
         As `evaluate_programme`.
     """
+    opened = open_study(programme, progress=progress)
+    progress("Comparing before and after")
+    assessed = [assess_outcome(opened.study, key) for key in programme.definitions]
+    progress("Putting it together")
+    return Evaluation(
+        results=_gather(opened.study, opened.spots, assessed, opened.quality),
+        spots=opened.spots,
+        faults=opened.faults,
+    )
+
+
+def open_study(programme: Programme, *, progress: Callable[[str], None]) -> OpenedStudy:
+    """Return a programme with its crimes, places and weights, and the guards on the whole of it.
+
+    Parameters
+    ----------
+    programme : Programme
+    progress : callable
+        Told of each step.
+
+    Returns
+    -------
+    OpenedStudy
+
+    Raises
+    ------
+    InputError
+        A file is wrong.
+    RefusedError
+        As `evaluate_programme`.
+    """
     passed_over = check_windows(
         programme.before, programme.after, override=programme.window_override
     )
@@ -111,7 +152,6 @@ def run_evaluation(programme: Programme, *, progress: Callable[[str], None]) -> 
     harm_faults = weighed.faults if weighed else ()
     if weighed is not None:
         check_weighed(crimes, weighed.weights)
-    progress("Comparing before and after")
     guards = guard_study(programme, spots.window, quality, crimes, passed_over)
     guards += [*guard_weights(harm_faults), *guard_places(areas.notes)]
     near = keep_near(crimes, areas)
@@ -130,12 +170,8 @@ def run_evaluation(programme: Programme, *, progress: Callable[[str], None]) -> 
         months=frozenset(quality.rows_by_month),
         is_open_data=is_open_data(crimes),
     )
-    assessed = [assess_outcome(study, key) for key in programme.definitions]
-    progress("Putting it together")
-    return Evaluation(
-        results=_gather(study, spots, assessed, quality),
-        spots=spots,
-        faults=(*quality.faults, *harm_faults),
+    return OpenedStudy(
+        study=study, spots=spots, quality=quality, faults=(*quality.faults, *harm_faults)
     )
 
 

@@ -6,28 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from patrolwise.definitions import find_definition
 from patrolwise.errors import InputError, check_faults
-from patrolwise.places import GridShape
 from patrolwise.study.patrol_programme import PatrolProgramme, Tracking
 from patrolwise.study.patrol_reading import read_tracking
 from patrolwise.study.planning_programme import Planning, PlanProgramme
 from patrolwise.study.planning_reading import read_planning
 from patrolwise.study.programme import (
-    Comparison,
-    CrimeSource,
-    HarmSource,
     Programme,
     Service,
-    SpotSelection,
     SpotSource,
 )
 from patrolwise.study.protocol_reading import read_protocol_source
+from patrolwise.study.source_reading import (
+    read_comparison,
+    read_crime_source,
+    read_definitions,
+    read_harm,
+    read_hot_spots,
+)
 from patrolwise.study.toml_reader import TomlReader
 from patrolwise.times import Window
 
-SHIPPED_WEIGHTS = "guideline-starting-points"
-_METHODS = ("shrunken", "count")
 _ONLY_EVALUATED = ("windows", "crimes", "comparison", "outcomes", "harm", "protocol")
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
 
@@ -152,7 +151,7 @@ def _patrolled(
     head, services = _head(top), _services(top, faults)
     if not services:
         faults.append("[[services]] is missing: name each service that patrols.")
-    hot_spots = _hot_spots(top, faults)
+    hot_spots = read_hot_spots(top, faults)
     if top.table("hot_spots", needed=False).has("select"):
         faults.append(
             "hot_spots.select is of no use here. Patrols are held against the set that was agreed "
@@ -236,7 +235,7 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
     windows.finish()
     outcomes = top.table("outcomes")
     named = outcomes.texts("definitions", needed=True)
-    definitions = _definitions(named, "outcomes.definitions", faults)
+    definitions = read_definitions(named, "outcomes.definitions", faults)
     rings = outcomes.numbers("rings_m")
     if list(rings) != sorted(set(rings)) or len(rings) == 1 or min(rings, default=0) < 0:
         faults.append(
@@ -245,8 +244,8 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
         )
     outcomes.finish()
     services = _services(top, faults)
-    crimes, hot_spots = _crimes(top), _hot_spots(top, faults)
-    comparison, harm = _comparison(top, faults), _harm(top, faults)
+    crimes, hot_spots = read_crime_source(top), read_hot_spots(top, faults)
+    comparison, harm = read_comparison(top, faults), read_harm(top, faults)
     protocol = read_protocol_source(top.table("protocol", needed=False), faults)
     # checked, so that one file serves all
     _planning(top, services, _tracking(top, services, faults, needed=False), faults, needed=False)
@@ -274,16 +273,6 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
     )
 
 
-def _definitions(names: tuple[str, ...], where: str, faults: list[str]) -> tuple[str, ...]:
-    keys = []
-    for name in names:
-        try:
-            keys.append(find_definition(name).key)
-        except InputError as error:
-            faults.append(f"{where}: {error}")
-    return tuple(dict.fromkeys(keys))
-
-
 def _service(table: TomlReader, faults: list[str]) -> Service:
     service = Service(
         name=table.text("name"),
@@ -296,105 +285,3 @@ def _service(table: TomlReader, faults: list[str]) -> Service:
         began = f"it began on {service.began}" if service.began else "began is missing"
         faults.append(f"Service {service.name} ended on {service.ended}, but {began}. Mend them.")
     return service
-
-
-def _crimes(top: TomlReader) -> CrimeSource:
-    table = top.table("crimes")
-    files = tuple(table.existing("files", text) for text in table.texts("files", needed=True))
-    source = CrimeSource(
-        files=files, mapping=table.path("mapping"), force_area=table.path("force_area")
-    )
-    table.finish()
-    return source
-
-
-def _hot_spots(top: TomlReader, faults: list[str]) -> SpotSource | None:
-    table = top.table("hot_spots")
-    set_id, file = table.text("id", "hot-spots"), table.path("file")
-    expected = table.whole("expected", 0) or None
-    chosen_on = table.window("chosen_on") if table.has("chosen_on") else None
-    method, named = table.text("method", ""), table.text("definition", "")
-    definition = _definitions((named,), "hot_spots.definition", faults) if named else ("",)
-    select = _selection(table.table("select"), faults) if table.has("select") else None
-    table.finish()
-    if table.has("file") == table.has("select"):
-        faults.append("hot_spots needs either file or [hot_spots.select], and not both.")
-    if faults:
-        return None
-    return SpotSource(
-        id=set_id,
-        file=file,
-        expected=expected,
-        chosen_on=chosen_on,
-        definition=definition[0],
-        method=method,
-        select=select,
-    )
-
-
-def _selection(table: TomlReader, faults: list[str]) -> SpotSelection | None:
-    window = table.window("window")
-    named = table.text("definition")
-    definition = _definitions((named,) if named else (), "hot_spots.select.definition", faults)
-    study_area = table.path("study_area", needed=True)
-    shape, method = table.text("shape", "square"), table.text("method", "shrunken")
-    if shape not in list(GridShape):
-        faults.append(f"hot_spots.select.shape is {shape!r}. Give {', '.join(GridShape)}.")
-    if method not in _METHODS:
-        faults.append(f"hot_spots.select.method is {method!r}. Give {' or '.join(_METHODS)}.")
-    if shape == GridShape.H3 and table.has("size_m"):
-        faults.append("hot_spots.select.size_m does not go with h3. Give resolution instead.")
-    count, size_m = table.whole("count", 7), table.number("size_m", 200.0)
-    apart_m, exclude = table.number("apart_m", 100.0), table.path("exclude")
-    resolution, merge_to_m = table.whole("resolution", 9), table.number("merge_to_m", 0.0)
-    nudge, reason = table.flag("nudge"), table.text("small_areas_reason", "")
-    table.finish()
-    if count == 0:
-        faults.append("hot_spots.select.count is 0. Give 1 or more.")
-    if faults or window is None or study_area is None:
-        return None
-    return SpotSelection(
-        window=Window("selection", window.first, window.last),
-        definition=definition[0],
-        study_area=study_area,
-        count=count,
-        shape=GridShape(shape),
-        size_m=size_m,
-        apart_m=apart_m,
-        method=method,
-        nudge=nudge,
-        resolution=resolution,
-        merge_to_m=merge_to_m,
-        exclude=exclude,
-        small_areas_reason=reason,
-    )
-
-
-def _comparison(top: TomlReader, faults: list[str]) -> Comparison | None:
-    table = top.table("comparison", needed=False)
-    file, match = table.path("file"), table.whole("match", 0)
-    apart_m, declared = table.number("apart_m", 200.0), table.day("declared")
-    table.finish()
-    try:
-        return Comparison(file=file, match=match, apart_m=apart_m, declared=declared)
-    except InputError as error:
-        faults.append(str(error))
-        return None
-
-
-def _harm(top: TomlReader, faults: list[str]) -> HarmSource | None:
-    if not top.has("harm"):
-        return None
-    table = top.table("harm")
-    weights = table.text("weights", SHIPPED_WEIGHTS)
-    weights_file = None if weights == SHIPPED_WEIGHTS else table.existing("weights", weights)
-    version, mix = table.text("version", ""), table.path("offence_mix")
-    years = table.texts("mix_years")
-    table.finish()
-    try:
-        return HarmSource(
-            weights_file=weights_file, version=version, offence_mix=mix, mix_years=years
-        )
-    except InputError as error:
-        faults.append(f"harm.version: {error}")
-        return None
