@@ -1,0 +1,111 @@
+"""Trackers, the fixes that they send, and what officers say from the street."""
+
+from django.db import models
+
+
+class Device(models.Model):
+    """One tracker or phone, with the token that its fixes come with."""
+
+    name = models.CharField(max_length=80, unique=True)
+    unit_id = models.CharField(max_length=80, db_index=True)  # whom it goes with now
+    service = models.CharField(max_length=80)
+    team_id = models.BigIntegerField(null=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)  # the token itself is shown once
+    is_active = models.BooleanField(default=True)
+    refresh_s = models.FloatField(default=30.0)  # how often it is expected to send
+    made = models.DateTimeField()
+    made_by_id = models.BigIntegerField()
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return self.name
+
+
+class Fix(models.Model):
+    """One device, one place, one time. Sent twice, it is kept once."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, db_index=False)
+    time = models.BigIntegerField()  # UTC, microseconds since 1970: exact, small, and sorts
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    accuracy_m = models.FloatField(null=True)
+    speed_m_s = models.FloatField(null=True)
+    received = models.BigIntegerField()  # likewise
+    is_mock = models.BooleanField(default=False)  # the phone says that the place was made up
+
+    class Meta:
+        """A device is at one place at a time."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("device", "time"), name="one_fix_a_device_and_time"),
+        )
+
+    def __str__(self) -> str:
+        """Return when, not where."""
+        return str(self.time)
+
+
+class LastFix(models.Model):
+    """The newest fix of a device, for pages that ask who is where now."""
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.PROTECT)
+    time = models.BigIntegerField()
+    longitude = models.FloatField()
+    latitude = models.FloatField()
+    received = models.BigIntegerField()
+    is_mock = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        """Return when, not where."""
+        return str(self.time)
+
+
+class CheckIn(models.Model):
+    """An officer says that a unit begins or ends a visit; the phone may send it hours later."""
+
+    client_id = models.CharField(max_length=40, unique=True)  # made by the phone: kept once
+    unit_id = models.CharField(max_length=80, db_index=True)
+    service = models.CharField(max_length=80)
+    person_id = models.BigIntegerField()
+    area_id = models.CharField(max_length=80)
+    is_in = models.BooleanField()  # False: out
+    time = models.DateTimeField()
+    received = models.DateTimeField()
+
+    class Meta:
+        """By time."""
+
+        ordering = ("-time",)
+
+    def __str__(self) -> str:
+        """Return what and when."""
+        return f"{self.unit_id} {'in' if self.is_in else 'out'} {self.time:%H:%M}"
+
+
+class Abstraction(models.Model):
+    """A unit was called away from patrol, and why."""
+
+    client_id = models.CharField(max_length=40, unique=True)
+    unit_id = models.CharField(max_length=80, db_index=True)
+    service = models.CharField(max_length=80)
+    person_id = models.BigIntegerField()
+    area_id = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=40)  # of the library's list
+    note = models.CharField(max_length=300, blank=True)
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True)
+    received = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-start",)
+
+    def __str__(self) -> str:
+        """Return who and why."""
+        return f"{self.unit_id}: {self.reason}"

@@ -1,0 +1,1 @@
+"""Dose, crimes, harm, cost, separation and evaluations; it only reads and runs."""

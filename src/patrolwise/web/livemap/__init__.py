@@ -1,0 +1,1 @@
+"""Who is where now, what is owed, what needs a look; it only reads."""

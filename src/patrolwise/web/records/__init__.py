@@ -1,0 +1,1 @@
+"""Crimes, fixes, areas and programmes as they were read in, and hot spot sets."""

@@ -1,0 +1,1 @@
+"""What each site is made of, and how it is configured."""

@@ -1,0 +1,1 @@
+"""Plans, rotas, cards, briefs, debriefs and proposed changes."""

@@ -1,0 +1,26 @@
+"""The sites are tested each under its own settings, in a run of its own: ./run test does it."""
+
+import os
+
+import pytest
+
+if not os.environ.get("DJANGO_SETTINGS_MODULE"):
+    collect_ignore_glob = ["*"]
+else:
+    from django.conf import settings as site_settings
+
+    # fast, and without files that collectstatic makes
+    site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    site_settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    site_settings.WHITENOISE_AUTOREFRESH = True
+    site_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    """Empty the cache: what is counted against a password must not reach the next test."""
+    from django.core.cache import cache
+
+    cache.clear()

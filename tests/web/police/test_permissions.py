@@ -1,0 +1,103 @@
+"""Every page names who may see it, and for everybody else it is not there."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from patrolwise.web.accounts.navigation import WAYS
+from patrolwise.web.accounts.roles import ROLES, Permission
+from patrolwise.web.audit.models import Event
+
+SIGN_IN = ("account_", "mfa_")  # the sign-in library's own pages
+
+
+def walk(patterns, before=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield before + str(pattern.pattern), pattern
+        else:
+            yield from walk(pattern.url_patterns, before + str(pattern.pattern))
+
+
+PAGES = {
+    pattern.name: pattern
+    for _, pattern in walk(get_resolver().url_patterns)
+    if not pattern.name.startswith(SIGN_IN)
+}
+PLAIN = sorted(
+    name
+    for name, pattern in PAGES.items()
+    if hasattr(pattern.callback, "needs") and not pattern.pattern.converters
+)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_says_who_may_see_it_or_why_all_may(name):
+    view = PAGES[name].callback
+    needed, opened = getattr(view, "needs", None), getattr(view, "open_to_all", "")
+    assert isinstance(needed, Permission) != bool(opened)
+
+
+def test_the_sign_in_pages_are_those_that_we_have_looked_at():
+    names = {p.name for _, p in walk(get_resolver().url_patterns) if p.name.startswith(SIGN_IN)}
+    assert not {name for name in names if "signup" in name and name != "account_signup"}
+    assert "account_email" not in names
+    assert "account_reset_password" not in names
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_page_is_there_for_who_may_see_it_and_for_nobody_else(name, role, sign_in):
+    may = PAGES[name].callback.needs in ROLES[role].permissions
+    response = sign_in(role).get(reverse(name))
+    assert response.status_code == (200 if may else 404)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_page_sends_whoever_is_not_signed_in_to_the_sign_in(name, client, db):
+    response = client.get(reverse(name))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_a_refusal_looks_like_a_page_that_does_not_exist(sign_in):
+    client = sign_in("officer")
+    refused, absent = client.get("/people/"), client.get("/no-such-page/")
+    assert refused.status_code == absent.status_code == 404
+    token = re.compile(rb'value="\w{64}"')
+    assert token.sub(b"", refused.content) == token.sub(b"", absent.content)
+
+
+def test_a_refusal_is_in_the_record_and_names_what_was_lacking(sign_in, people):
+    sign_in("officer").get("/people/")
+    event = Event.objects.last()
+    assert (event.action, event.subject, event.detail) == (
+        "refused",
+        "people",
+        {"needed": "MANAGE_PEOPLE"},
+    )
+    assert event.actor_id == people["officer"].pk
+
+
+def test_a_read_is_in_the_record_and_says_what_page_not_what_it_held(sign_in, people):
+    found = people["analyst"]
+    sign_in("administrator").get(f"/people/{found.pk}/")
+    event = Event.objects.last()
+    assert (event.action, event.is_read) == ("read", True)
+    assert event.detail == {"person_id": str(found.pk)}
+    assert found.name not in str(vars(event))
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_ways_on_lead_only_where_one_may_go(role, sign_in):
+    page = sign_in(role).get(reverse("home")).content.decode()
+    for way in WAYS:
+        shown = any(p in ROLES[role].permissions for p in way.permissions)
+        assert (f'href="{reverse(way.page)}"' in page) == shown
+
+
+def test_nobody_holds_both_the_keys_and_the_content():
+    may = ROLES["administrator"].permissions
+    content = {Permission.SEE_BRIEF, Permission.SEE_LIVE, Permission.SEE_INSIGHT}
+    assert not may & content
