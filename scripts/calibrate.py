@@ -77,7 +77,9 @@ OUTRO = """
 A test is called a headline if it rejects between 3 and 7 % in the designs it is meant for; those
 cells are in bold.
 
-Made by `scripts/calibrate.py` with seed {seed}; a short version runs in the tests.
+Made by `scripts/calibrate.py` with seed {seed}; a short version runs in the tests. Every headline
+test of the product, on made-up programmes too, with its interval: the
+[placebo study](placebo-study.md).
 """
 
 NAMES = {

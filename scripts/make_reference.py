@@ -1,6 +1,6 @@
 """Make the generated pages of docs/reference from the code; with --check, fail where one is stale.
 
-Pages: tables, cli, definitions, results and patrols (each with its JSON Schema), api.
+Pages: tables, cli, definitions, results, patrols and claims (each with its JSON Schema), api.
 """
 
 import argparse
@@ -19,10 +19,12 @@ from types import ModuleType
 from typing import Any
 
 import patrolwise
+from patrolwise.claims import claim_records
 from patrolwise.cli.__main__ import COMMANDS, make_parser
 from patrolwise.definitions import load_definitions
 from patrolwise.evaluation import estimate, guards
 from patrolwise.reporting import patrol_results, results
+from patrolwise.study.claim_check import claims_schema
 from patrolwise.study.schema import patrols_schema, results_schema
 from patrolwise.tables import ALL_TABLES, Table
 
@@ -103,6 +105,13 @@ def patrols_page() -> str:
     return records_page("patrols", schema, records, (patrol_results, results))
 
 
+def claims_page() -> str:
+    """Return the page of what `patrolwise claims --json` prints, field by field."""
+    names = ["ClaimReport", "ResultsRead", "JudgedClaim", "TrapFinding"]
+    records = [getattr(claim_records, name) for name in names]
+    return records_page("claims", claim_records.CLAIMS_SCHEMA, records, (claim_records,))
+
+
 def records_page(
     name: str, schema: str, records: Sequence[Any], modules: Sequence[ModuleType]
 ) -> str:
@@ -170,6 +179,8 @@ def pages() -> dict[str, str]:
         "results.schema.json": json.dumps(results_schema(), indent=1) + "\n",
         "patrols.md": patrols_page(),
         "patrols.schema.json": json.dumps(patrols_schema(), indent=1) + "\n",
+        "claims.md": claims_page(),
+        "claims.schema.json": json.dumps(claims_schema(), indent=1) + "\n",
         "api.md": api_page(),
     }
 

@@ -7,6 +7,7 @@ import pytest
 from patrolwise.cli.__main__ import main
 
 from ..study.day_worlds import make_world
+from ..study.programme_worlds import POLICE_DAYS, declare, forget_times
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,53 @@ def test_open_data_is_refused_with_the_reason(world, tmp_path, capsys):
     given[given.index(str(world.mapping))] = str(months)
     assert main(given) == 11
     assert "only a month" in capsys.readouterr().err
+
+
+# --- a programme file -----------------------------------------------------------------------------
+
+
+def test_a_programme_alone_is_compared_as_its_parts_say(world, tmp_path, capsys):
+    path = declare(world, POLICE_DAYS)
+    assert main(["days", str(path), "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().out
+    assert "Days with and without patrol of police" in told
+    assert f"Written: {tmp_path / 'out' / 'report.pdf'}" in told
+    document = json.loads((tmp_path / "out" / "days.json").read_text(encoding="utf-8"))
+    assert document["schema"] == "patrolwise.programme-days/1"
+    assert document["results"][0]["definition"] == "all-crime@1"
+    assert main(["days", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == document
+
+
+def test_what_is_refused_of_a_programme_is_told_and_is_no_error(tmp_path, capsys):
+    own = make_world(tmp_path)
+    forget_times(own)
+    assert main(["days", str(declare(own, POLICE_DAYS))]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("! No comparison of days: police, All recorded crime, all day.")
+    assert "only a month" in told
+
+
+def test_options_that_a_programme_would_pass_over_are_refused(world, capsys):
+    path = str(declare(world, POLICE_DAYS))
+    assert main(["days", path, "--hours", "14", "20", "--least-min", "5"]) == 10
+    told = capsys.readouterr().err
+    assert "--hours goes with crime files" in told
+    assert "--least-min goes with crime files" in told
+
+
+def test_crime_files_need_the_other_options(world, capsys):
+    assert main(["days", str(world.crimes), "--service", "police"]) == 10
+    told = capsys.readouterr().err
+    assert "--areas is missing" in told
+    assert "--service is missing" not in told
+    assert "a programme.toml alone" in told
+
+
+def test_events_are_allowed_for(world, tmp_path, capsys):
+    events = tmp_path / "events.csv"
+    events.write_text("day,event\n2024-08-26,bank holiday\n", encoding="utf-8")
+    assert main(words(world, "--events", str(events), "--json")) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["events"] == ["bank holiday"]
+    assert "events.csv" in [file["name"] for file in document["made"]["inputs"]]

@@ -1,5 +1,6 @@
 """A frozen protocol in its file: written once, read back whole, and no digit of it changed."""
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -12,6 +13,7 @@ from patrolwise.evaluation.protocol import (
     Plan,
     PlannedArea,
     PlannedAreas,
+    PlannedDays,
     PlannedTest,
     PlannedWindow,
     Protocol,
@@ -99,3 +101,78 @@ def test_what_is_no_protocol_is_said_to_be_none(frozen, tmp_path):
             read_protocol(frozen)
     with pytest.raises(InputError, match="cannot be read"):
         read_protocol(tmp_path / "nowhere.json")
+
+
+# --- schemas --------------------------------------------------------------------------------------
+
+DAYS = PlannedDays(
+    service="police",
+    outcome="violence@1",
+    test=PlannedTest(id="lot", level=0.95),
+    lot="ef" * 32,
+    hours=(14, 20),
+    least_min=1.0,
+    washout_days=2,
+    window=PlannedWindow(first="2023-01-01", last="2023-06-30"),
+    events="",
+)
+SECOND = replace(
+    PROTOCOL,
+    plan=replace(
+        PLAN,
+        patrol_days=(DAYS, replace(DAYS, hours=None, window=None)),
+        displacement=(PlannedTest(id="ring", level=0.95),),
+        comparators=(),
+    ),
+)
+
+
+def test_patrol_days_and_what_stands_beside_are_read_back(tmp_path):
+    write_protocol(tmp_path / "p.json", SECOND)
+    assert read_protocol(tmp_path / "p.json") == SECOND
+
+
+def test_a_file_of_the_first_schema_is_read_to_the_letter_and_keeps_its_hash(tmp_path):
+    """The document and its hash are made here by hand, as the first version made them."""
+    plan = {
+        "question": "Did violence fall?",
+        "outcomes": ["violence@1"],
+        "before": {"first": "2022-01-01", "last": "2022-12-31"},
+        "after": {"first": "2023-01-01", "last": "2023-12-31"},
+        "selection": None,
+        "hot_spots": {"rule": "drawn", "areas": [{"area_id": "a", "sha256": "ab" * 32}]},
+        "comparison": {"rule": "", "areas": []},
+        "rings_m": [0.0, 100.0],
+        "tests": [{"id": "ratio-of-ratios-robust", "level": 0.95}],
+        "exclusions": [],
+        "harm": "",
+        "seed": 17,
+    }
+    document = {
+        "schema": "patrolwise.protocol/1",
+        "frozen_at": "2022-12-01T09:30:00+00:00",
+        "frozen_by": "A. Analyst",
+        "version": "0.1.0",
+        "programme_sha256": "cd" * 32,
+        "data_until": "2022-11-01",
+        "plan": plan,
+    }
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    sha256 = hashlib.sha256(text.encode("ascii")).hexdigest()
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({**document, "sha256": sha256}), encoding="utf-8")
+    old = read_protocol(path)
+    assert old.sha256 == sha256
+    assert old.plan.patrol_days is old.plan.displacement is old.plan.comparators is None
+    # a part of the second schema cannot be slipped in
+    plan["patrol_days"] = []
+    path.write_text(json.dumps({**document, "sha256": sha256}), encoding="utf-8")
+    with pytest.raises(InputError, match="was changed after it was frozen"):
+        read_protocol(path)
+
+
+def test_a_schema_that_is_not_known_is_refused(frozen):
+    text = frozen.read_text(encoding="utf-8").replace("protocol/2", "protocol/3")
+    frozen.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="is no protocol of Patrolwise"):
+        read_protocol(frozen)

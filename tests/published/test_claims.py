@@ -7,6 +7,8 @@ import pytest
 
 from patrolwise.claims.checking_texts import check_texts
 from patrolwise.claims.claim_records import ClaimVerdict
+from patrolwise.claims.passages import find_passages
+from patrolwise.claims.reading_facts import read_facts
 from patrolwise.demo import demo_programme
 from patrolwise.reporting.wording import describe_change, format_count
 from patrolwise.study.evaluation import run_evaluation
@@ -28,13 +30,13 @@ def read(name):
 
 
 @pytest.fixture(scope="module")
-def document():
-    return json.loads(read("results.json"))
+def facts():
+    return read_facts({"results.json": json.loads(read("results.json"))})
 
 
 @pytest.fixture(scope="module")
-def report(document):
-    return check_texts({name: read(name) for name in SOURCES}, document)
+def report(facts):
+    return check_texts({name: find_passages(read(name)) for name in SOURCES}, facts)
 
 
 @pytest.mark.parametrize(
@@ -77,14 +79,14 @@ def test_severity_rose_by_five_percent_and_the_wording_says_it(report):
     assert severity.wording == "Harm per crime: 145.0 before, 152.5 after, 7.5 more, 5.2 % higher."
 
 
-def test_a_cause_named_without_a_design_is_held_back(document):
+def test_a_cause_named_without_a_design_is_held_back(facts):
     text = "Violence and sexual offences fell by 39.4% thanks to the outreach team."
-    (claim,) = check_texts({"a.txt": text}, document).claims
+    (claim,) = check_texts({"a.txt": find_passages(text)}, facts).claims
     assert claim.verdict is ClaimVerdict.CAUSAL
 
 
-def test_a_text_that_tells_it_well_raises_nothing(document):
-    report = check_texts({"told-well.txt": read("told-well.txt")}, document)
+def test_a_text_that_tells_it_well_raises_nothing(facts):
+    report = check_texts({"told-well.txt": find_passages(read("told-well.txt"))}, facts)
     assert report.traps == ()
     verdicts = [claim.verdict for claim in report.claims]
     assert verdicts == [ClaimVerdict.SUPPORTED] * 8 + [ClaimVerdict.UNDEFINED]
@@ -120,7 +122,8 @@ def tell(results):
 
 def test_a_report_of_the_demonstration_gives_no_false_alarm():
     results = run_evaluation(read_programme(demo_programme()), progress=lambda step: None).results
-    report = check_texts({"report.md": tell(results)}, results_document(results))
+    facts = read_facts({"results.json": results_document(results)})
+    report = check_texts({"report.md": find_passages(tell(results))}, facts)
     alarms = [c for c in report.claims if c.verdict is ClaimVerdict.WRONG]
     assert (len(alarms), report.traps) == (0, ())
     supported = [c for c in report.claims if c.verdict is ClaimVerdict.SUPPORTED]

@@ -17,7 +17,7 @@ from patrolwise.planning.design_days import lay_out_design
 from patrolwise.planning.sealing import publish_seal, seal_allocation, verify_seal
 from patrolwise.simulate.crime_records import draw_crimes
 from patrolwise.simulate.crimes import CrimeRule, draw_place_days
-from patrolwise.study.experiment import DRAWS, PUBLIC
+from patrolwise.study.file_names import DRAWS, PUBLIC
 from patrolwise.tables import DOSES, make_table
 from patrolwise.times import Window
 

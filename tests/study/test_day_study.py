@@ -254,7 +254,7 @@ def test_crimes_that_are_not_simulated_are_not_said_to_be(world, tmp_path):
 def test_two_services_and_neither_are_compared_arm_with_like_arm():
     from types import SimpleNamespace
 
-    from patrolwise.study.day_study import _sides_of
+    from patrolwise.study.day_lots import _sides_of
 
     def sides(*arms):
         rule = SimpleNamespace(arms=[SimpleNamespace(services=arm) for arm in arms])

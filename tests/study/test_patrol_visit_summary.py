@@ -3,7 +3,12 @@
 import pytest
 
 from patrolwise.patrols.visits import find_visits
-from patrolwise.study.visit_summary import describe_visits, mark_simulated, summarise_visits
+from patrolwise.study.visit_summary import (
+    add_up_visits,
+    describe_visits,
+    mark_simulated,
+    summarise_visits,
+)
 from patrolwise.tables import FIXES, make_table
 
 from .patrol_worlds import MONDAY, SPOTS, stand
@@ -21,8 +26,14 @@ def found():
     return find_visits(stand("d1", MONDAY, *came), SPOTS.areas)
 
 
+def summarise(found, parts=1, *, simulated=False):
+    rows = -(-max(found.visits.height, 1) // parts)
+    sums = [add_up_visits(found.visits[rows * k : rows * (k + 1)]) for k in range(parts)]
+    return summarise_visits(found, sums, SPOTS.areas, simulated=simulated)
+
+
 def test_areas_add_up_to_the_visits_and_those_nobody_came_to_are_there(found):
-    summary = summarise_visits(found, SPOTS.areas, simulated=False)
+    summary = summarise(found)
     north, south = summary["areas"]
     visits = found.visits.filter(~found.visits["is_pass_through"])
     assert north["minutes"] == visits["credited_s"].sum() / 60
@@ -33,8 +44,13 @@ def test_areas_add_up_to_the_visits_and_those_nobody_came_to_are_there(found):
     assert sum(summary["grades"].values()) == summary["device_days"] == 1
 
 
+@pytest.mark.parametrize("parts", [1, 2, 5])
+def test_visits_that_come_in_parts_add_up_to_the_same(found, parts):
+    assert summarise(found, parts) == summarise(found)
+
+
 def test_the_terminal_tells_areas_silence_refresh_and_hashes(found):
-    summary = summarise_visits(found, SPOTS.areas, simulated=False)
+    summary = summarise(found)
     told = describe_visits(summary).splitlines()
     assert told[0] == "1 visits by 1 devices, and 1 that only passed through"
     assert told[1] == "  10 min of silence inside stays, credited to nobody"
@@ -45,7 +61,7 @@ def test_the_terminal_tells_areas_silence_refresh_and_hashes(found):
 
 def test_without_fixes_there_is_no_refresh_and_no_grade():
     empty = find_visits(make_table(FIXES), SPOTS.areas)
-    told = describe_visits(summarise_visits(empty, SPOTS.areas, simulated=True))
+    told = describe_visits(summarise(empty, simulated=True))
     assert told.startswith("! SIMULATED DATA")
     assert "grades none" in told
     assert "refresh" not in told

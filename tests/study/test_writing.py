@@ -12,7 +12,14 @@ from patrolwise.errors import InputError, MissingExtraError
 from patrolwise.study.schema import results_schema
 from patrolwise.study.writing import results_document, write_results
 
-NAMES = ["report.html", "report.pdf", "results.json"]
+NAMES = [
+    "plain.html",
+    "plain.pdf",
+    "practice-bank.docx",
+    "report.html",
+    "report.pdf",
+    "results.json",
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +32,7 @@ def written(results, tmp_path_factory):
     out = tmp_path_factory.mktemp("out") / "deep" / "report"
     steps = []
     paths = write_results(results, out, progress=steps.append)
-    assert len(steps) == 3
+    assert len(steps) == writing.WRITING_STEPS
     assert sorted(path.name for path in paths) == NAMES
     return out
 
@@ -35,7 +42,7 @@ def quick_reports(monkeypatch):
     monkeypatch.setattr(writing, "make_report_pdf", lambda results: b"%PDF-new")
 
 
-def test_all_three_files_are_there_and_nothing_else(written):
+def test_all_files_are_there_and_nothing_else(written):
     assert sorted(path.name for path in written.iterdir()) == NAMES
     assert (written / "report.pdf").read_bytes().startswith(b"%PDF")
     assert (written / "report.html").read_text(encoding="utf-8").lstrip().startswith("<!doctype")
@@ -132,7 +139,7 @@ def test_old_files_are_replaced_and_others_are_left_alone(results, tmp_path, mon
     write_results(results, tmp_path, progress=lambda what: None)
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == "<p>new</p>"
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == len(NAMES) + 1
 
 
 def test_when_the_disk_refuses_half_way_no_temporary_folder_is_left(results, tmp_path, monkeypatch):

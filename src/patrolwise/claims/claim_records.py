@@ -17,24 +17,41 @@ class ClaimVerdict(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResultsRead:
+    """One results document that the texts are held against."""
+
+    name: str
+    kind: str  # schema: patrolwise.results/1, patrolwise.patrol-days/1 and the like
+    about: str  # its title, outcome or service
+    window: str
+    is_simulated: bool
+    is_sealed: bool  # it holds a hash of its content, and the hash fits
+
+
+@dataclass(frozen=True, kw_only=True)
 class JudgedClaim:
-    """One number of a text, held against the results."""
+    """One number of a text, or one word such as "halved", held against the results."""
 
     file: str
-    line: int
+    place: str  # "12:34", line and column; "paragraph 3", "table 1, row 2", "footnote 2"
+    line: int | None  # of the number itself; None: the file has no lines
+    column: int | None  # counted from 1
     sentence: str
     number: str  # as it is written
-    value: float
-    unit: str
+    value: float  # of a word without a number: -1 fell, 1 rose
+    unit: str  # "count", "percent", "minutes" and the like; "direction" of such a word
     verdict: ClaimVerdict
     reason: str
-    figure: str  # path in the results file; empty when none was matched
+    results: str  # the file of the figure; empty when none was matched
+    figure: str  # path in that file; empty when none was matched
     figure_value: float | None
+    figure_unit: str
     definition: str  # id@version; empty when none
     window: str
-    low: float | None  # of the figure's interval; of the headline ratio for counts and changes
+    low: float | None  # of what `interval_of` says
     high: float | None
-    grade: str  # evidence grade of the figure
+    interval_of: str  # empty when there is no interval
+    grade: str  # evidence grade: how the figure was got
     wording: str  # that would be true
 
 
@@ -44,7 +61,9 @@ class TrapFinding:
 
     trap: str  # stable slug
     file: str
-    line: int
+    place: str  # of the sentence's first letter, as of a claim
+    line: int | None
+    column: int | None
     sentence: str
     verdict: ClaimVerdict
     reason: str
@@ -56,7 +75,7 @@ class ClaimReport:
     """The whole document."""
 
     schema: str = CLAIMS_SCHEMA
-    results: str  # name of the results file
+    results: tuple[ResultsRead, ...]
     files: tuple[str, ...]
     claims: tuple[JudgedClaim, ...]
     traps: tuple[TrapFinding, ...]

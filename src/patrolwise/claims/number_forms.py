@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
+from patrolwise.claims.asides import find_asides
+from patrolwise.claims.fraction_forms import find_fractions
 from patrolwise.claims.text_dates import find_windows
+from patrolwise.claims.written_numbers import WrittenNumber, find_bound
 
 _SMALL = [
     "zero",
@@ -55,7 +58,7 @@ _DIGITS = re.compile(
     r"(?<![\w.,@#/:~-])(?P<sign>[\u2212+-])?(?P<pound>£)?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<scale>\s?(?:million|billion|thousand)\b|(?:bn|m|k)\b)?"
-    rf"(?:[\s-]?(?:{_UNIT}))?(?![A-Za-z0-9_~]|[.,]\d)",
+    rf"(?:[\s-]?(?:(?:patrol|person|officer)[\s-](?=min|hour))?(?:{_UNIT}))?(?![A-Za-z0-9_~]|[.,]\d)",
     re.IGNORECASE,
 )
 _WORD = "|".join(sorted([*_VALUES, "hundred"], key=len, reverse=True))
@@ -64,42 +67,12 @@ _WORDS = re.compile(
     rf"(?![\w])(?:[\s-](?:{_UNIT}))?",
     re.IGNORECASE,
 )
-_FRACTIONS = {"third": 100 / 3, "half": 50.0, "quarter": 25.0, "thirds": 200 / 3, "quarters": 75.0}
-_FRACTION = re.compile(
-    r"\b(?:(?:by|nearly|almost|about|around|over|roughly|under|more than)\s+(?:a\s+|one\s+)?"
-    r"(?P<one>third|half|quarter)|(?:two[\s-])(?P<two>thirds)|(?:three[\s-])(?P<three>quarters))"
-    r"\b(?!\s+(?:an|of an)\s)",
-    re.IGNORECASE,
-)
+_RANGE = re.compile(r"\s*(?:-|–|to|and|or)\s*", re.IGNORECASE)
 _LEVEL = re.compile(r"\s*(?:\w+\s+)?(?:interval|confidence|power)\b", re.IGNORECASE)
-FRACTION_STEP = 4.0  # points: who writes "a third" rounds to no less
-_BOUNDS = {
-    "over": re.compile(r"\b(?:more than|over|above|at least)\s+(?:a |one )?$", re.IGNORECASE),
-    "under": re.compile(
-        r"\b(?:nearly|almost|under|less than|close to|up to)\s+(?:a |one )?$", re.IGNORECASE
-    ),
-    "about": re.compile(
-        r"\b(?:about|around|roughly|some|approximately)\s+(?:a |one )?$", re.IGNORECASE
-    ),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrittenNumber:
-    """One number of a text."""
-
-    value: float
-    unit: str  # "count", "percent", "pounds", "pounds per hour", "hours", "days" and the like
-    step: float  # what one of its last digit is worth: half of it is the rounding
-    text: str
-    start: int  # characters of the text, the end not included
-    end: int
-    is_signed: bool = False  # a plus or minus was written
-    bound: str = ""  # "over", "under" or "about", when such a word stands before it
 
 
 def find_numbers(text: str) -> tuple[WrittenNumber, ...]:
-    """Return the numbers of a text, in order; dates, times of day and interval levels are none.
+    """Return the numbers of a text, in order; dates, ages, telephones and interval levels are none.
 
     Parameters
     ----------
@@ -116,15 +89,50 @@ def find_numbers(text: str) -> tuple[WrittenNumber, ...]:
     >>> [n.value for n in find_numbers("Seven spots on 1 July 2023")]
     [7.0]
     """
-    masked = text
-    for window in find_windows(text):
-        masked = masked[: window.start] + "~" * (window.end - window.start) + masked[window.end :]
+    masked = mask(text)
     kept: list[WrittenNumber] = []
-    for number in (*_find_fractions(masked), *_find_digits(masked), *_find_words(masked)):
+    for number in (*find_fractions(masked), *_find_digits(masked), *_find_words(masked)):
         if all(number.end <= other.start or other.end <= number.start for other in kept):
             kept.append(number)
+    kept = [_share_unit(number, kept, text) for number in kept]
     levels = (n for n in kept if not (n.unit == "percent" and _LEVEL.match(text, n.end)))
     return tuple(sorted(levels, key=lambda number: number.start))
+
+
+def _share_unit(number: WrittenNumber, kept: list[WrittenNumber], text: str) -> WrittenNumber:
+    """Return the first end of "between 20 and 30 per cent" as a percentage too."""
+    if number.unit != "count":
+        return number
+    after = (n for n in kept if n.start > number.start)
+    ended = min(after, key=lambda n: n.start, default=None)
+    if ended is None or ended.unit != "percent":
+        return number
+    is_range = _RANGE.fullmatch(text[number.end : ended.start])
+    return replace(number, unit="percent") if is_range else number
+
+
+def mask(text: str) -> str:
+    """Return a text of the same length in which dates, ages, telephones and the like are "~".
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> mask("In May 2024 she, 17, called 101.")
+    'In ~~~~~~~~ she, ~~, ~~~~~~~~~~.'
+    """
+    masked = text
+    for start, end in [(w.start, w.end) for w in find_windows(text)]:
+        masked = masked[:start] + "~" * (end - start) + masked[end:]
+    for start, end in list(find_asides(masked)):
+        masked = masked[:start] + "~" * (end - start) + masked[end:]
+    return masked
 
 
 def read_number_words(words: str) -> int:
@@ -176,7 +184,7 @@ def _find_digits(text: str) -> Iterator[WrittenNumber]:
             start=match.start(),
             end=end,
             is_signed=bool(match["sign"]),
-            bound=_bound_of(text, match.start()),
+            bound=find_bound(text, match.start()),
         )
 
 
@@ -191,27 +199,8 @@ def _find_words(text: str) -> Iterator[WrittenNumber]:
             text=match[0],
             start=match.start(),
             end=match.end(),
-            bound=_bound_of(text, match.start()),
+            bound=find_bound(text, match.start()),
         )
-
-
-def _find_fractions(text: str) -> Iterator[WrittenNumber]:
-    for match in _FRACTION.finditer(text):
-        name = match["one"] or match["two"] or match["three"]
-        yield WrittenNumber(
-            value=_FRACTIONS[name.lower()],
-            unit="percent",
-            step=FRACTION_STEP,
-            text=match[0],
-            start=match.start(),
-            end=match.end(),
-            bound=_bound_of(text, match.end() - len(name)),
-        )
-
-
-def _bound_of(text: str, start: int) -> str:
-    ahead = text[max(0, start - 24) : start]
-    return next((name for name, form in _BOUNDS.items() if form.search(ahead)), "")
 
 
 def _unit_of(match: re.Match[str]) -> str:

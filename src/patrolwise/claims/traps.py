@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from patrolwise.claims.claim_records import ClaimVerdict, TrapFinding
+from patrolwise.claims.definition_names import agrees
+from patrolwise.claims.directions import SAME, find_direction
 from patrolwise.claims.figures import ResultsFacts
-from patrolwise.claims.finding_claims import Sentence, find_claims, find_direction
-from patrolwise.claims.matching import agrees, counts_hot_spots
-from patrolwise.claims.number_forms import WrittenNumber
+from patrolwise.claims.finding_claims import Sentence, find_claims
+from patrolwise.claims.topic_fits import counts_hot_spots
 from patrolwise.claims.undated_baselines import find_baselines
+from patrolwise.claims.written_numbers import WrittenNumber
 from patrolwise.evaluation.detectable import find_needed_before
 from patrolwise.reporting.wording import format_count
 
@@ -145,7 +147,8 @@ def _find_percentages(sentences: Sequence[Sentence]) -> Iterator[TrapFinding]:
         if _has_counts(sentence):
             continue
         for claim in find_claims(sentence):
-            if claim.number.unit != "percent" or not claim.direction:
+            is_change = claim.number.unit == "percent" and claim.direction not in ("", SAME)
+            if not is_change or claim.subject == "cost":
                 continue
             share = abs(claim.number.value) / 100
             reason = "A percentage without its counts cannot be told from chance."
@@ -191,7 +194,13 @@ def _find_ratios(sentences: Sequence[Sentence]) -> Iterator[TrapFinding]:
             continue
         rate = money[1].value / hours[1].value
         divided = next(
-            (s for s in own for n in s.numbers if n.unit in _RATES and _is_rate(n, rate)), None
+            (
+                one
+                for one in own
+                for number in one.numbers
+                if number.unit in _RATES and (one in (money[0], hours[0]) or _is_rate(number, rate))
+            ),
+            None,
         )
         yield _finding(
             "mismatched-ratio",
@@ -244,9 +253,11 @@ def _find_sets(sentences: Sequence[Sentence], facts: ResultsFacts) -> Iterator[T
                 sizes.setdefault(value, sentence)
     if len(sizes) > 1:
         told = ", ".join(format_count(size) for size in sizes)
+        own = {f.value for f in facts.figures if f.topic == "hot spots"}
+        known = ", ".join(format_count(size) for size in sorted(own)) or "none that are counted"
         yield _set_finding(
             list(sizes.values())[-1],
-            f"Sets of {told} hot spots are told of; the results are of {facts.hot_spots}.",
+            f"Sets of {told} hot spots are told of; the results are of {known}.",
         )
 
 
@@ -257,10 +268,12 @@ def _set_finding(sentence: Sentence, reason: str) -> TrapFinding:
 
 def _find_baselines(sentences: Sequence[Sentence], facts: ResultsFacts) -> Iterator[TrapFinding]:
     for sentence, verdict, reason in find_baselines(sentences):
-        wording = (
-            f"Give both windows: {facts.before[0]} to {facts.before[1]} before, "
-            f"{facts.after[0]} to {facts.after[1]} after."
-        )
+        wording = "Give both windows, each with its first and last day."
+        if facts.before is not None and facts.after is not None:
+            wording = (
+                f"Give both windows: {facts.before[0]} to {facts.before[1]} before, "
+                f"{facts.after[0]} to {facts.after[1]} after."
+            )
         yield _finding("baseline", sentence, verdict, reason, wording)
 
 
@@ -270,7 +283,9 @@ def _finding(
     return TrapFinding(
         trap=trap,
         file=sentence.file,
+        place=sentence.place,
         line=sentence.line,
+        column=sentence.column,
         sentence=sentence.text,
         verdict=verdict,
         reason=reason,

@@ -26,6 +26,8 @@ COMMANDS = {
     "dose": ("dose", "hold patrols against what was decided, with results and a report"),
     "days": ("days", "compare crime on days with patrol and days without"),
     "cost": ("cost", "divide what was paid by minutes in hot spots, service by service"),
+    "cost-effect": ("cost_effect", "divide what was paid by the crimes that patrols prevented"),
+    "power": ("power", "before the start: which falls will be found, and in how many weeks"),
     "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
     "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
     "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),

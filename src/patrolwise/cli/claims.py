@@ -1,15 +1,20 @@
-"""`patrolwise claims`: whether what a text says is borne out by a results file."""
+"""`patrolwise claims`: whether what a text says is borne out by results files."""
 
 import argparse
 
 from patrolwise.cli.arguments import a_path
 
 EXAMPLES = """examples:
-  patrolwise claims press-release.txt --results report/results.json
-  patrolwise claims *.md --results report/results.json --json
+  patrolwise claims press-release.docx --results report/results.json
+  patrolwise claims *.md --results report/results.json days/days.json --json
+  patrolwise claims release.txt --results report/results.json \\
+      --results patrols/report/patrols.json
 Each number is supported, wrong, could be chance, undefined, or told with a causal word that the
-design cannot bear; with each comes a wording that would be true. Plain text and Markdown are read.
-Exit code 1: something is wrong."""
+design cannot bear; with each comes a wording that would be true, and how the figure was got.
+Plain text, Markdown, .docx and .odt are read. Results are those of evaluate (results.json), days
+(days.json), dose (patrols.json) and cost --json.
+Exit codes: 0 nothing is wrong; 1 something is wrong; 2 the command line; 10 a file cannot be read;
+11 a results file was altered."""
 
 WRONG = 1
 
@@ -19,7 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("files", type=a_path, nargs="+", metavar="FILE", help="texts to check")
     parser.add_argument(
-        "--results", type=a_path, required=True, help="the results file (results.json)"
+        "--results",
+        type=a_path,
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="RESULTS",
+        help="results files (results.json, days.json, patrols.json); may be given again",
     )
 
 

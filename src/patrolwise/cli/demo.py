@@ -42,11 +42,11 @@ def run(args: argparse.Namespace) -> int:
         tell_simulated_study,
         write_simulated_study,
     )
-    from patrolwise.study.writing import write_results
+    from patrolwise.study.writing import WRITING_STEPS, write_results
 
     patrols = args.out / "patrols"
     check_simulated_folder(patrols)
-    with steps(STEPS + 3 + SIMULATED_STUDY_STEPS + SIMULATED_PLAN_STEPS) as step:
+    with steps(STEPS + WRITING_STEPS + SIMULATED_STUDY_STEPS + SIMULATED_PLAN_STEPS) as step:
         evaluated = run_evaluation(read_programme(demo_programme()), progress=step)
         written = write_results(evaluated.results, args.out, progress=step)
         rule = SimulationRule(weeks=1)

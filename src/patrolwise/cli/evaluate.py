@@ -71,10 +71,10 @@ def _run_programme(args: argparse.Namespace) -> int:
     from patrolwise.cli.output import steps
     from patrolwise.study.evaluation import STEPS, run_evaluation
     from patrolwise.study.reading import read_programme
-    from patrolwise.study.writing import write_results
+    from patrolwise.study.writing import WRITING_STEPS, write_results
 
     programme = read_programme(args.programme)
-    with steps(STEPS + 3) as step:
+    with steps(STEPS + WRITING_STEPS) as step:
         evaluated = run_evaluation(programme, progress=step)
         written = write_results(evaluated.results, args.out, progress=step)
     return say_evaluation("evaluate", evaluated, written, args.json)

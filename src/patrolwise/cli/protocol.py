@@ -73,7 +73,8 @@ def _freeze(args: argparse.Namespace) -> int:
 
     check_unwritten(args.out)
     programme = read_programme(args.files[0])
-    protocol = freeze_programme(programme, by=args.by, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    protocol = freeze_programme(programme, by=args.by, now=now, days=programme.patrol_days)
     write_protocol(args.out, protocol)
     if args.json:
         say_json({**protocol.document, "sha256": protocol.sha256})
@@ -95,7 +96,7 @@ def _check(args: argparse.Namespace) -> int:
     protocol = read_protocol(args.files[0])
     check_date_of_freezing(protocol, datetime.now(UTC))
     programme = read_programme(args.files[1])
-    plan, _ = plan_programme(programme)
+    plan, _ = plan_programme(programme, programme.patrol_days)
     changes = find_plan_changes(protocol.plan, plan, programme.protocol.changes)
     if args.json:
         say_json(summarise_changes(protocol, changes))

@@ -10,6 +10,8 @@ from patrolwise.errors import check_faults
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+LIKE = 1.5  # times: how far levels of two groups may lie apart for one to stand for the other
+
 
 @dataclass(frozen=True, kw_only=True)
 class AreaPanel:
@@ -57,6 +59,29 @@ class AreaPanel:
     def relabel(self, treated: Flags) -> "AreaPanel":
         """Return the same crimes with other areas taken as treated."""
         return replace(self, treated=treated)
+
+
+def has_like_level(before: Floats, other: Floats) -> bool:
+    """Return whether one group's areas had at most 1.5 times the crime of the other's, on average.
+
+    Parameters
+    ----------
+    before, other : (k,) array, (m,) array
+        Crimes (or harm) of each area of either group before.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> has_like_level(np.array([30.0, 30.0]), np.array([20.0, 20.0]))
+    True
+    >>> has_like_level(np.array([30.0]), np.array([19.0, 20.0]))
+    False
+    """
+    one, two = float(before.mean()), float(other.mean())
+    return one <= LIKE * two and two <= LIKE * one
 
 
 def draw_labels(treated: Flags, draws: int, rng: np.random.Generator) -> Flags:

@@ -79,47 +79,53 @@ def check_comparison(comparison: ComparisonSet, treated_ids: Sequence[str]) -> N
 
 
 def guard_declaration(
-    comparison: ComparisonSet, started: date, seen: date | None = None
+    declared: date | None, started: date, *, seen: date | None = None, declared_by: str = ""
 ) -> Guard | None:
     """Return an amber guard when areas were declared late, a red one when results were known.
 
     Parameters
     ----------
-    comparison : ComparisonSet
+    declared : date or None
+        When the comparison areas were chosen; None: nobody wrote it down, which counts as late.
     started : date
-        First day of the programme.
+        First day of the programme, or of the after window. A declaration of that very day is in
+        time: nobody can know yet what comes after.
     seen : date or None
         First day on which somebody could have seen crimes after the start; None: not known.
+    declared_by : str
+        Who declared them; blank when that is not known.
 
     Returns
     -------
     Guard or None
-        A set without a date counts as declared late.
+
+    Examples
+    --------
+    >>> guard_declaration(date(2024, 4, 1), date(2024, 4, 1)) is None
+    True
+    >>> guard_declaration(date(2024, 4, 2), date(2024, 4, 1)).id
+    'comparison-declared-late'
     """
-    declared = comparison.declared
-    if declared is not None and declared < started:
+    if declared is not None and declared <= started:
         return None
+    said = f"{declared_by} declared them" if declared_by else "they were declared"
     if declared is not None and seen is not None and declared >= seen:
         return Guard(
             id="comparison-after-data",
             severity=Severity.RED,
             title="Comparison areas were declared when results could be seen",
             message=(
-                f"{comparison.declared_by} declared them on {declared}; crimes after the start "
-                f"could be seen from {seen} on. Areas that are chosen then can be chosen to please."
+                f"Crimes after the start could be seen from {seen} on; {said} on {declared}. "
+                "Areas that are chosen then can be chosen to please."
             ),
         )
-    when = (
-        "no date is given"
-        if declared is None
-        else f"{comparison.declared_by} declared them on {declared}"
-    )
+    when = "no date is given" if declared is None else f"{said} on {declared}"
     return Guard(
         id="comparison-declared-late",
         severity=Severity.AMBER,
         title="Comparison areas were not declared in advance",
         message=(
-            f"The programme began on {started}; {when}. Declare comparison areas before the first "
+            f"What is compared began on {started}; {when}. Declare comparison areas before that "
             "day: those that are chosen later can be chosen to please."
         ),
     )

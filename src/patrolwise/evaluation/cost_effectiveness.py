@@ -13,6 +13,7 @@ from patrolwise.patrols.costs import CostPerMinute
 from patrolwise.patrols.minutes_totals import BASES, Basis, MinutesTotal
 
 _LARGEST_ERROR = 0.25  # of the pounds: beyond it their normal draws would reach 0
+FEW_POUNDS = 10  # for each one prevented: below it pence are told
 _LEAST = 1e-300  # stands for nothing prevented, whose price has no upper end
 
 
@@ -75,10 +76,11 @@ class CostEffectiveness:
         """The figure as it may be quoted: with its interval and what went in."""
         if self.value is None:
             return f"{self.cost.service}: {self.prevented.sentence}"
-        top = "no upper end" if self.high is None else f"£{self.high:,.0f}"
+        top = "no upper end" if self.high is None else _tell_price(self.high)
         told = (
-            f"{self.cost.service}: £{self.value:,.0f} for each {self.prevented.what} prevented "
-            f"({100 * self.prevented.effect.level:g} % interval £{self.low:,.0f} to {top}, "
+            f"{self.cost.service}: {_tell_price(self.value)} for each {self.prevented.what} "
+            f"prevented ({100 * self.prevented.effect.level:g} % interval "
+            f"{_tell_price(self.low or 0.0)} to {top}, "
             f"{self.cost.price_year} prices), £{self.cost.pounds:,.0f} for "
             f"{self.prevented.value:,.0f} {self.prevented.what}s."
         )
@@ -373,3 +375,7 @@ def weigh_benefit(found: CostEffectiveness, value: CrimeValue) -> CostBenefit:
             f"£{high:.2f}), {value.price_year} prices, by {'; '.join(value.sources)}."
         ),
     )
+
+
+def _tell_price(pounds: float) -> str:
+    return f"£{pounds:,.2f}" if pounds < FEW_POUNDS else f"£{pounds:,.0f}"

@@ -61,14 +61,14 @@ class TwoPeriods:
         return (self.after / self.time_after) / (self.before / self.time_before)
 
 
-def find_reach(level: float, df: int | None) -> float:
+def find_reach(level: float, df: float | None) -> float:
     """Return how many standard errors an interval reaches to each side.
 
     Parameters
     ----------
     level : float
         Share of intervals that hold the truth.
-    df : int or None
+    df : float or None
         Degrees of freedom of Student's t; None is the normal distribution.
 
     Returns
@@ -84,14 +84,14 @@ def find_reach(level: float, df: int | None) -> float:
     return float(special.ndtri(tail) if df is None else special.stdtrit(df, tail))
 
 
-def find_two_sided_p(errors: float, df: int | None) -> float:
+def find_two_sided_p(errors: float, df: float | None) -> float:
     """Return the two-sided p-value of a value so many standard errors from none.
 
     Parameters
     ----------
     errors : float
         0 or more.
-    df : int or None
+    df : float or None
         As `find_reach`.
 
     Returns

@@ -14,10 +14,56 @@ from typing import Any
 
 from patrolwise.errors import InputError, check_faults
 from patrolwise.evaluation.guards import Guard, Severity
+from patrolwise.evaluation.plan_parts import (
+    LATER_PARTS,
+    PARTS,
+    Plan,
+    PlannedArea,
+    PlannedAreas,
+    PlannedDays,
+    PlannedTest,
+    PlannedWindow,
+)
 from patrolwise.hot_spots.hot_spot_set import changed_areas
 from patrolwise.times import Window
 
-PROTOCOL_SCHEMA = "patrolwise.protocol/1"
+__all__ = [
+    "FIRST_SCHEMA",
+    "KINDS",
+    "LATER_PARTS",
+    "NO_PROTOCOL",
+    "PARTS",
+    "PROTOCOL_SCHEMA",
+    "DeclaredChange",
+    "HeadlineResult",
+    "Plan",
+    "PlanChange",
+    "PlanStatus",
+    "PlannedArea",
+    "PlannedAreas",
+    "PlannedDays",
+    "PlannedTest",
+    "PlannedWindow",
+    "Protocol",
+    "Standing",
+    "check_date_of_freezing",
+    "find_plan_changes",
+    "guard_protocol",
+    "planned_or_not",
+]
+
+_OF_EVERY_RESULT = ("before", "after", "selection", "hot_spots", "comparison", "exclusions", "seed")
+# kind of result → the parts that it rests on; its own part holds its test
+_RESTS_ON = {
+    "tests": _OF_EVERY_RESULT,
+    "patrol_days": ("selection", "hot_spots", "exclusions", "seed"),
+    "displacement": (*_OF_EVERY_RESULT, "rings_m"),
+    "comparators": _OF_EVERY_RESULT,
+}
+KINDS = tuple(_RESTS_ON)
+
+FIRST_SCHEMA = "patrolwise.protocol/1"  # says nothing of patrol days and what stands beside
+PROTOCOL_SCHEMA = "patrolwise.protocol/2"
 
 
 class Standing(StrEnum):
@@ -26,82 +72,6 @@ class Standing(StrEnum):
     PLANNED = "planned"
     CHANGED = "changed"
     EXPLORATORY = "exploratory"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedWindow:
-    """A dated window, both days included (ISO dates)."""
-
-    first: str
-    last: str
-
-    def __str__(self) -> str:
-        return f"{self.first} to {self.last}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedArea:
-    """One area, and the sha256 of its shape."""
-
-    area_id: str
-    sha256: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedAreas:
-    """Areas of one kind, and how they came about, in words."""
-
-    rule: str
-    areas: tuple[PlannedArea, ...]
-
-    @property
-    def hashes(self) -> dict[str, str]:
-        """The hash of each area's shape, by area id."""
-        return {area.area_id: area.sha256 for area in self.areas}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedTest:
-    """One test that may carry a conclusion, and its level."""
-
-    id: str  # of the estimate, such as "ratio-of-ratios-robust"
-    level: float  # of its interval, 0 to 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """All that decides what an evaluation can find, other than the data."""
-
-    question: str
-    outcomes: tuple[str, ...]  # id@version, the primary one first
-    before: PlannedWindow
-    after: PlannedWindow
-    selection: PlannedWindow | None  # on which the hot spots were chosen
-    hot_spots: PlannedAreas
-    comparison: PlannedAreas  # no areas: nothing to compare with
-    rings_m: tuple[float, ...]
-    tests: tuple[PlannedTest, ...]
-    exclusions: tuple[str, ...]  # whole sentences
-    harm: str  # how harm is weighed; empty when it is not
-    seed: int
-
-
-# What a change may name; each is a field of Plan.
-PARTS = (
-    "question",
-    "outcomes",
-    "before",
-    "after",
-    "selection",
-    "hot_spots",
-    "comparison",
-    "rings_m",
-    "tests",
-    "exclusions",
-    "harm",
-    "seed",
-)
-_OF_EVERY_RESULT = ("before", "after", "selection", "hot_spots", "comparison", "exclusions", "seed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +84,7 @@ class Protocol:
     programme_sha256: str  # of the programme file at that time
     data_until: str | None  # last month of crimes that were looked at (ISO); None: none were
     plan: Plan
+    schema: str = PROTOCOL_SCHEMA
 
     def __post_init__(self) -> None:
         faults = []
@@ -121,6 +92,8 @@ class Protocol:
             faults.append("frozen_at has no time zone. Give a time in UTC.")
         if not self.frozen_by.strip():
             faults.append("Nobody is named. Say who froze it.")
+        if self.schema not in (FIRST_SCHEMA, PROTOCOL_SCHEMA):
+            faults.append(f"The schema is {self.schema!r}. Give {PROTOCOL_SCHEMA}.")
         check_faults("Protocol", faults)
 
     @property
@@ -132,14 +105,17 @@ class Protocol:
     @property
     def document(self) -> dict[str, Any]:
         """The protocol as plain lists and dicts, without its hash."""
+        plan = asdict(self.plan)
+        if self.schema == FIRST_SCHEMA:  # to the letter as it was written then
+            plan = {part: value for part, value in plan.items() if part not in LATER_PARTS}
         record = {
-            "schema": PROTOCOL_SCHEMA,
+            "schema": self.schema,
             "frozen_at": self.frozen_at.isoformat(timespec="seconds"),
             "frozen_by": self.frozen_by,
             "version": self.version,
             "programme_sha256": self.programme_sha256,
             "data_until": self.data_until,
-            "plan": asdict(self.plan),
+            "plan": plan,
         }
         plain: dict[str, Any] = json.loads(json.dumps(record))  # tuples become lists, as in a file
         return plain
@@ -193,8 +169,11 @@ class HeadlineResult:
     test: str | None  # id of the estimate; None when none could be made
     plan: Plan
     last_day: date  # of the data
+    first_day: date | None = None  # of the days that are judged; None: the after window, guarded
     changes: tuple[DeclaredChange, ...] = ()
     is_harm: bool = False
+    kind: str = "tests"  # one of KINDS: the part of the plan that has its test
+    days: PlannedDays | None = None  # how days were really compared, where kind is patrol_days
 
 
 def planned_or_not(protocol: Protocol | None, result: HeadlineResult) -> PlanStatus:
@@ -240,7 +219,10 @@ def planned_or_not(protocol: Protocol | None, result: HeadlineResult) -> PlanSta
     if departed:
         told = " ".join(_tell_declared(change) for change in departed)
         return PlanStatus(status=Standing.CHANGED, reason=told)
-    return PlanStatus(status=Standing.PLANNED, reason=f"As frozen on {frozen}.")
+    told = f"As frozen on {frozen}."
+    if result.first_day is not None and frozen >= result.first_day:
+        told += f" The days had begun on {result.first_day}: part of it could have been known."
+    return PlanStatus(status=Standing.PLANNED, reason=told)
 
 
 def find_plan_changes(
@@ -262,7 +244,9 @@ def find_plan_changes(
     return tuple(
         PlanChange(part, before, after, reasons.get(part))
         for part in PARTS
+        # a protocol of the first schema says nothing of what came later
         if getattr(then, part) != getattr(now, part)
+        and not (part in LATER_PARTS and getattr(then, part) is None)
         for before, after in [_word_change(then, now, part)]
     )
 
@@ -333,19 +317,33 @@ def _find_departures(then: Plan, result: HeadlineResult) -> list[PlanChange]:
     departed = [
         change
         for change in changes
-        if change.part in _OF_EVERY_RESULT or (change.part == "harm" and result.is_harm)
+        if change.part in _RESTS_ON[result.kind] or (change.part == "harm" and result.is_harm)
     ]
+    if result.kind == "patrol_days":
+        return departed + _find_day_departures(then, result)
     declared = {change.what: change for change in result.changes}
     ranks = _rank(then, result.outcome), _rank(result.plan, result.outcome)
     if "none" in ranks or ranks[0] != ranks[1]:
         departed.append(PlanChange("outcomes", *ranks, declared.get("outcomes")))
     if result.test is not None:
+        planned, real = (getattr(plan, result.kind) for plan in (then, result.plan))
         # The data may force another test than the plan's, such as where an area had no crime.
-        before = _find_test(then, result.test)
-        if before is None or before != _find_test(result.plan, result.test):
-            told = _word(then.tests), _word(_find_test(result.plan, result.test) or result.test)
-            departed.append(PlanChange("tests", *told, declared.get("tests")))
+        before, now = _find_test(planned, result.test), _find_test(real, result.test)
+        if before is None or before != now:
+            told = _word(planned), _word(now or result.test)
+            departed.append(PlanChange(result.kind, *told, declared.get(result.kind)))
     return departed
+
+
+def _find_day_departures(then: Plan, result: HeadlineResult) -> list[PlanChange]:
+    """Return how a comparison of days is not the one that was planned; none when it is."""
+    assert result.days is not None
+    planned = next((one for one in then.patrol_days or () if one.key == result.days.key), None)
+    if planned == result.days:
+        return []
+    declared = {change.what: change for change in result.changes}
+    told = _word(planned), _word(result.days)
+    return [PlanChange("patrol_days", *told, declared.get("patrol_days"))]
 
 
 def _rank(plan: Plan, outcome: str) -> str:
@@ -355,8 +353,8 @@ def _rank(plan: Plan, outcome: str) -> str:
     return "primary" if plan.outcomes[0] == outcome else "other"
 
 
-def _find_test(plan: Plan, test_id: str) -> PlannedTest | None:
-    return next((test for test in plan.tests if test.id == test_id), None)
+def _find_test(tests: tuple[PlannedTest, ...] | None, test_id: str) -> PlannedTest | None:
+    return next((test for test in tests or () if test.id == test_id), None)
 
 
 def _word_change(then: Plan, now: Plan, part: str) -> tuple[str, str]:
@@ -371,7 +369,8 @@ def _word(value: object) -> str:
     if isinstance(value, PlannedTest):
         return f"{value.id} at {value.level:g}"
     if isinstance(value, tuple):
-        return ", ".join(_word(item) for item in value) or "none"
+        between = "; " if any(isinstance(item, PlannedDays) for item in value) else ", "
+        return between.join(_word(item) for item in value) or "none"
     if isinstance(value, float):
         return f"{value:g}"
     return "none" if value in (None, "") else str(value)

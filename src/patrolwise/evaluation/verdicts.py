@@ -19,6 +19,12 @@ _BECAUSE = {
     "windows-overridden": "the windows do not match",
     "file-faults": "some files could not be read",
     "missing-months": "months are missing",
+    "pre-trend": "the places already moved apart before",
+    "comparison-after-data": "the comparison areas were chosen when results could be seen",
+    "data-end-early": "the crimes stop before the window does",
+    "recording-break": "recording changed",
+    "headline-not-calibrated": "the test takes crimes as independent",
+    "p-and-interval-disagree": "a p-value and its interval disagree",
 }
 
 

@@ -1,8 +1,9 @@
 """How the visits of a fix store of any size are found: read once, in order, in little memory."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,12 @@ import polars as pl
 
 from patrolwise.errors import InputError
 from patrolwise.files.spooled_batches import SpooledBatches
-from patrolwise.patrols.area_index import index_areas
+from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
-from patrolwise.patrols.visits import VisitsFound, join_batches
+from patrolwise.patrols.visits import VisitsFound, VisitStream, join_batches, stream_visits
 from patrolwise.tables import AREAS, FIXES, check_columns
-from patrolwise.times import patrol_day
+from patrolwise.times import PATROL_DAY_STARTS, patrol_day
 
 _NEEDED = FIX_COLUMNS[:4]
 _ROWS: int | None = None  # of a batch; None: as the file's row groups come
@@ -56,21 +57,76 @@ def find_visits_in_store(
     InputError
         The file cannot be read, lacks a column, or is not in order.
     """
+    with SpooledBatches() as found:
+        index = _fill(
+            found, path, areas, partial(find_batch, rule=rule, with_pieces=with_pieces), threads
+        )
+        return join_batches(found, rule, index)
+
+
+@contextmanager
+def stream_visits_in_store(
+    path: str | Path,
+    areas: pl.DataFrame,
+    rule: VisitRule = VisitRule(),
+    *,
+    threads: int = 2,
+    with_pieces: bool = False,
+) -> Iterator[VisitStream]:
+    """Give what `find_visits_in_store` returns, with the visits made some at a time.
+
+    The memory needed does not grow with the fixes, but for some 300 bytes a device-day. The
+    visits come as they are taken, which must be within the `with`.
+
+    Parameters
+    ----------
+    path : str or Path
+        Parquet, as for `find_visits_in_store`.
+    areas : (m, 3) AREAS
+    rule : VisitRule
+    threads : int
+        At work on visits; decoding has its own.
+    with_pieces : bool
+        Whether the unbroken runs of credited steps are wanted too.
+
+    Yields
+    ------
+    VisitStream
+        Its parts, one after another, are the tables that `find_visits_in_store` returns.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, lacks a column, or is not in order.
+    """
+    with SpooledBatches() as found:
+        index = _fill(
+            found, path, areas, partial(find_batch, rule=rule, with_pieces=with_pieces), threads
+        )
+        yield stream_visits(found, rule, index)
+
+
+def _fill(
+    found: SpooledBatches,
+    path: str | Path,
+    areas: pl.DataFrame,
+    find: Callable[..., FoundBatch],
+    threads: int,
+) -> AreaIndex:
+    """Add what each batch of the store gives, in order; return the areas made ready."""
     check_columns(areas, AREAS, name="areas")
     if threads < 1:
         raise InputError(f"threads must be at least 1, got {threads}.")
     waiting: deque[Future[FoundBatch]] = deque()
-    with ThreadPoolExecutor(threads) as pool, SpooledBatches() as found:
+    with ThreadPoolExecutor(threads) as pool:
         index = pool.submit(index_areas, areas)  # while the first fixes are decoded
         for batch in _whole_days(Path(path)):
-            find = partial(find_batch, index=index.result(), rule=rule, with_pieces=with_pieces)
-            waiting.append(pool.submit(find, batch))
+            waiting.append(pool.submit(find, batch, index.result()))
             if len(waiting) > threads + 1:
                 found.append(waiting.popleft().result())
-        for future in waiting:
-            found.append(future.result())
-        waiting.clear()
-        return join_batches(found, rule, index.result())
+        while waiting:
+            found.append(waiting.popleft().result())
+        return index.result()
 
 
 def scan_store(path: Path) -> pl.LazyFrame:
@@ -130,9 +186,9 @@ def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
         if not held:
             held = [part]
             continue
-        own = _rows_of_day(part, _day_of(held[-1][-1]))
+        own = _rows_of_day(part, _day_of(held[-1], -1))
         if own:
-            cut = held[0].height - _rows_of_day(held[0].reverse(), _day_of(held[0][-1]))
+            cut = held[0].height - _rows_of_day(held[0].reverse(), _day_of(held[0], -1))
             if len(held) == 1 and cut:
                 yield held[0][:cut]
                 held = [held[0][cut:]]
@@ -158,19 +214,17 @@ def _decoded(path: Path) -> Iterator[pl.DataFrame]:
         ) from error
 
 
-def _rows_of_day(part: pl.DataFrame, day: tuple[str, date]) -> int:
+def _rows_of_day(part: pl.DataFrame, day: tuple[str, date | None]) -> int:
     """Return how many of the first rows are of the device-day given."""
-    if _day_of(part[0]) != day:
+    if _day_of(part, 0) != day:
         return 0
-    is_other = (part["device_id"] != day[0]) | (part.select(_day())["time"] != day[1])
+    is_other = (part["device_id"] != day[0]) | (
+        part.select(patrol_day(pl.col("time")))["time"] != day[1]
+    )
     return int(is_other.arg_max() or 0) if is_other.any() else part.height
 
 
-def _day_of(row: pl.DataFrame) -> tuple[str, date]:
-    """Return the device and the patrol day of one fix."""
-    device, day = row.select("device_id", _day()).row(0)
-    return device, day
-
-
-def _day() -> pl.Expr:
-    return patrol_day(pl.col("time"))
+def _day_of(part: pl.DataFrame, row: int) -> tuple[str, date | None]:
+    """Return the device and the patrol day of one fix, without the cost of an expression."""
+    time = part["time"][row]
+    return part["device_id"][row], None if time is None else (time - PATROL_DAY_STARTS).date()

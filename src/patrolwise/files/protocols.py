@@ -8,15 +8,20 @@ from typing import Any
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.evaluation.protocol import (
+    FIRST_SCHEMA,
+    LATER_PARTS,
     PROTOCOL_SCHEMA,
     Plan,
     PlannedArea,
     PlannedAreas,
+    PlannedDays,
     PlannedTest,
     PlannedWindow,
     Protocol,
 )
 from patrolwise.files.whole_files import write_whole
+
+_SCHEMAS = (FIRST_SCHEMA, PROTOCOL_SCHEMA)
 
 
 def write_protocol(path: Path, protocol: Protocol) -> None:
@@ -81,7 +86,7 @@ def read_protocol(path: Path) -> Protocol:
         raise InputError(f"{path} cannot be read: {error.strerror}. Check the path.") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is no JSON ({error}). Fetch it again.") from error
-    if not isinstance(declared, dict) or declared.get("schema") != PROTOCOL_SCHEMA:
+    if not isinstance(declared, dict) or declared.get("schema") not in _SCHEMAS:
         raise InputError(
             f"{path.name} is no protocol of Patrolwise ({PROTOCOL_SCHEMA}). Make one with "
             "patrolwise protocol freeze."
@@ -109,6 +114,7 @@ def _protocol(declared: Mapping[str, Any]) -> Protocol:
         programme_sha256=declared["programme_sha256"],
         data_until=declared["data_until"],
         plan=_plan(declared["plan"]),
+        schema=declared["schema"],
     )
 
 
@@ -127,7 +133,26 @@ def _plan(plan: Mapping[str, Any]) -> Plan:
         exclusions=tuple(plan["exclusions"]),
         harm=plan["harm"],
         seed=plan["seed"],
+        **{part: _later(plan, part) for part in LATER_PARTS if part in plan},
     )
+
+
+def _later(plan: Mapping[str, Any], part: str) -> Any:
+    """Return a part that the first schema has not; the second may say null, nothing of it."""
+    if plan[part] is None:
+        return None
+    make = _days if part == "patrol_days" else lambda test: PlannedTest(**test)
+    return tuple(make(one) for one in plan[part])
+
+
+def _days(declared: Mapping[str, Any]) -> PlannedDays:
+    hours, window = declared["hours"], declared["window"]
+    read = {
+        "test": PlannedTest(**declared["test"]),
+        "hours": None if hours is None else tuple(hours),
+        "window": None if window is None else PlannedWindow(**window),
+    }
+    return PlannedDays(**{**declared, **read})
 
 
 def _areas(declared: Mapping[str, Any]) -> PlannedAreas:

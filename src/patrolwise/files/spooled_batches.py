@@ -81,5 +81,7 @@ class SpooledBatches(Sequence[FoundBatch]):
         start = self._file.seek(0, 2)
         for name in _ROWS:
             np.save(self._file, getattr(head, name), allow_pickle=False)
-        self._heads[number] = replace(head, **{name: getattr(head, name)[:0] for name in _ROWS})
+        # copies: a slice without rows would keep all of them in memory
+        none = {name: getattr(head, name)[:0].copy() for name in _ROWS}
+        self._heads[number] = replace(head, **none)
         self._starts.append(start)

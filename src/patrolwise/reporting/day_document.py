@@ -15,8 +15,9 @@ from patrolwise.reporting.blocks import (
     Terms,
 )
 from patrolwise.reporting.conclusions import SEVERITY_WORDS
-from patrolwise.reporting.day_results import DayResults
-from patrolwise.reporting.day_wording import tell_scale
+from patrolwise.reporting.day_results import DayResults, RefusedDays
+from patrolwise.reporting.day_sections import day_sections
+from patrolwise.reporting.day_wording import tell_hours, tell_ratio, tell_scale
 from patrolwise.reporting.patrol_wording import SIMULATED
 from patrolwise.reporting.source_grids import files_grid, quality_grid
 from patrolwise.reporting.wording import (
@@ -65,15 +66,54 @@ def build_day_document(results: DayResults) -> Document:
     )
 
 
+def build_days_document(
+    results: Sequence[DayResults],
+    refused: Sequence[RefusedDays],
+    title: str,
+    widths: Sequence[int],
+) -> Document:
+    """Return the report on all comparisons of days of a programme.
+
+    Parameters
+    ----------
+    results : sequence of DayResults
+    refused : sequence of RefusedDays
+        At least one of the two.
+    title : str
+        Of the programme.
+    widths : sequence of int
+        Each picture is drawn once for each, CSS pixels.
+
+    Returns
+    -------
+    Document
+
+    Raises
+    ------
+    MissingExtraError
+        The report extra is not installed.
+    """
+    is_simulated = any(one.is_simulated for one in results)
+    mark = _BEFORE if is_simulated else ""
+    sections = list(day_sections(results, refused, widths))
+    if results:
+        sections.append(_made(results[0], mark))
+    return Document(
+        title=title,
+        question=QUESTION,
+        notice=f"{SIMULATED}." if is_simulated else "",
+        sections=tuple(sections),
+        footer=f"{mark}Made by Patrolwise. Every figure rests on days.json.",
+    )
+
+
 def _findings(results: DayResults) -> Section:
     blocks: list[Block] = [Paragraph(text=results.verdict, strong=True)]
     blocks += [
         Alert(level=SEVERITY_WORDS[guard.severity], title=guard.title, text=guard.message)
         for guard in results.guards
     ]
-    hours = "all day"
-    if results.hours is not None:
-        hours = f"{results.hours[0]:02}:00 to {results.hours[1] % 24:02}:00, local time"
+    hours = tell_hours(results.hours) + (", local time" if results.hours else "")
     facts = (
         ("Outcome", f"{results.outcome} ({results.definition})"),
         ("Patrol", f"{results.service}, days of {results.least_min:g} min or more in a hot spot"),
@@ -94,6 +134,7 @@ def _findings(results: DayResults) -> Section:
             f"{results.without.days:,} hot spot-days, {format_count(results.without.crimes)} "
             "crimes",
         ),
+        *((("Events allowed for beside it", ", ".join(results.events)),) if results.events else ()),
         ("Compared", f"{format_percent(results.used_share)} of all hot spot-days"),
     )
     return Section(id="findings", title="Main findings", blocks=(*blocks, Terms(items=facts)))
@@ -134,7 +175,7 @@ def _dose(results: DayResults, mark: str) -> tuple[Section, ...]:
         (
             curve.name,
             curve.unit,
-            _ratio(curve.estimate),
+            tell_ratio(curve.estimate),
             format_interval(curve.estimate.low, curve.estimate.high),
             f"{curve.gain:.1f}",
         )
@@ -184,7 +225,7 @@ def _grid(caption: str, estimates: Sequence[Estimate]) -> Grid:
         rows=tuple(
             (
                 one.name,
-                _ratio(one),
+                tell_ratio(one),
                 format_interval(one.low, one.high) if one.low or one.high else NONE,
                 format_p(one.p) if one.p is not None else NONE,
                 one.note,
@@ -197,7 +238,3 @@ def _grid(caption: str, estimates: Sequence[Estimate]) -> Grid:
 
 def _marked(grid: Grid, mark: str) -> Grid:
     return replace(grid, caption=f"{mark}{grid.caption}")
-
-
-def _ratio(estimate: Estimate) -> str:
-    return NONE if estimate.value is None else f"{estimate.value:.2f}"

@@ -6,9 +6,38 @@ from patrolwise.evaluation.day_comparison import Side
 from patrolwise.evaluation.dose_curves import Curve, ScaleFound
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard
-from patrolwise.reporting.results import Made, QualityLine, WindowRecord
+from patrolwise.evaluation.mistakes import MistakeRecord
+from patrolwise.evaluation.protocol import NO_PROTOCOL, PlanStatus
+from patrolwise.reporting.source_records import Made, QualityLine, WindowRecord
 
 DAY_RESULTS_SCHEMA = "patrolwise.patrol-days/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charged:
+    """The hot spot-days whose crimes and minutes belong together when patrols are costed.
+
+    Where days were drawn: those drawn for patrol, as the headline is of them. Where not: every
+    hot spot-day with patrol.
+    """
+
+    days: int
+    crimes: float
+    harm: float | None  # None: no harm was asked for
+    minutes: float  # expected, of the service, on these hot spot-days
+    error_min: float  # one standard error, without what all visits share
+    all_minutes: float  # expected, on all hot spot-days of the window
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedDays:
+    """A comparison of days that was asked for and cannot be made, with the reason."""
+
+    service: str
+    definition: str  # id@version
+    outcome: str  # its title
+    hours: tuple[int, int] | None  # local; None: all day
+    reason: str  # whole sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +73,7 @@ class DayResults:
     guards: tuple[Guard, ...]
     limits: tuple[str, ...]
     quality: tuple[QualityLine, ...]
+    events: tuple[str, ...] = ()  # that the models beside the headline allow for
+    charged: Charged | None = None
+    planned: PlanStatus = NO_PROTOCOL  # whether the verdict is what the protocol planned
+    mistakes: tuple[MistakeRecord, ...] = ()  # the 17, by number

@@ -8,6 +8,7 @@ from patrolwise.evaluation.dose_curves import ScaleFound
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.reporting.patrol_wording import SIMULATED
 from patrolwise.reporting.wording import (
+    NONE,
     format_count,
     format_estimate,
     format_percent,
@@ -15,7 +16,7 @@ from patrolwise.reporting.wording import (
 )
 
 if TYPE_CHECKING:
-    from patrolwise.reporting.day_results import DayResults
+    from patrolwise.reporting.day_results import DayResults, RefusedDays
 
 _DRAWN = "Days were drawn by lot: the test draws them again."
 _NOT_DRAWN = (
@@ -100,6 +101,23 @@ def tell_days(results: "DayResults") -> str:
     return "\n".join(_lines(results))
 
 
+def tell_refused(refused: "RefusedDays") -> str:
+    """Return for the terminal why a comparison of days cannot be made.
+
+    Parameters
+    ----------
+    refused : RefusedDays
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"! No comparison of days: {refused.service}, {refused.outcome}, "
+        f"{tell_hours(refused.hours)}. {refused.reason}"
+    )
+
+
 def tell_scale(found: ScaleFound) -> str:
     """Return a scale with its interval, open ends in words.
 
@@ -126,10 +144,73 @@ def tell_scale(found: ScaleFound) -> str:
     )
 
 
+def tell_hours(hours: tuple[int, int] | None) -> str:
+    """Return the hours of a comparison in words.
+
+    Parameters
+    ----------
+    hours : tuple of int or None
+        Local hours, the last excluded; None: all day.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tell_hours((22, 26)), tell_hours(None)
+    ('22:00 to 02:00', 'all day')
+    """
+    return "all day" if hours is None else f"{hours[0]:02}:00 to {hours[1] % 24:02}:00"
+
+
+def tell_comparison(results: "DayResults") -> str:
+    """Return in a few words what is compared: whose patrols, which crimes, which hours.
+
+    Parameters
+    ----------
+    results : DayResults
+
+    Returns
+    -------
+    str
+    """
+    hours = f", {tell_hours(results.hours)}" if results.hours else ""
+    return f"{results.service}: {results.outcome}{hours}"
+
+
+def tell_ratio(estimate: Estimate) -> str:
+    """Return a ratio to two decimals; a dash where it is not defined.
+
+    Parameters
+    ----------
+    estimate : Estimate
+
+    Returns
+    -------
+    str
+    """
+    return NONE if estimate.value is None else f"{estimate.value:.2f}"
+
+
+def tell_lot(results: "DayResults") -> str:
+    """Return in a few words how days were told apart: by lot, or by exchange.
+
+    Parameters
+    ----------
+    results : DayResults
+
+    Returns
+    -------
+    str
+    """
+    return "drawn by lot" if results.is_drawn else "exchange, not drawn"
+
+
 def _lines(results: "DayResults") -> Iterator[str]:
     if results.is_simulated:
         yield f"! {SIMULATED}."
-    hours = f", {results.hours[0]:02}:00 to {results.hours[1] % 24:02}:00" if results.hours else ""
+    hours = f", {tell_hours(results.hours)}" if results.hours else ""
     yield f"Days with and without patrol of {results.service}: {results.outcome}"
     yield f"{format_window(results.window)}{hours}, hot spots {results.hot_spots}"
     yield ""

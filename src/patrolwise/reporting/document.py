@@ -17,13 +17,20 @@ from patrolwise.reporting.blocks import (
     Section,
     Terms,
 )
+from patrolwise.reporting.comparator_sections import comparator_section
 from patrolwise.reporting.conclusions import SEVERITY_WORDS, warn_of
+from patrolwise.reporting.cost_sections import cost_sections
+from patrolwise.reporting.day_sections import day_sections
+from patrolwise.reporting.displacement_sections import displacement_section
 from patrolwise.reporting.glossary import terms_used
 from patrolwise.reporting.harm_sections import harm_card, harm_section
 from patrolwise.reporting.maps import draw_map, number_hot_spots
+from patrolwise.reporting.mistake_sections import mistakes_section
 from patrolwise.reporting.outcome_sections import outcome_card, outcome_section
 from patrolwise.reporting.protocol_sections import protocol_line, protocol_sections
+from patrolwise.reporting.reflection_sections import reflection_sections
 from patrolwise.reporting.results import AreaRecord, Guard, Results, Severity
+from patrolwise.reporting.robustness_sections import robustness_section
 from patrolwise.reporting.source_grids import files_grid, quality_grid
 from patrolwise.reporting.wording import NONE, format_count, format_window
 
@@ -49,13 +56,28 @@ def build_document(results: Results, widths: Sequence[int]) -> Document:
     numbers = number_hot_spots(results)
     outcomes = [outcome_section(results, outcome, numbers, widths) for outcome in results.outcomes]
     harm = [harm_section(results, harm, widths) for harm in results.harm]
+    compared = [
+        comparator_section(record, number, widths)
+        for number, record in enumerate(results.comparators, start=1)
+    ]
+    displacement = results.displacement
+    moved = [displacement_section(displacement, widths)] if displacement else []
+    robust = [robustness_section(results.robustness, widths)] if results.robustness else []
+    mistakes = [mistakes_section(results.mistakes)] if results.mistakes else []
     sections = [
         _findings(results),
         *protocol_sections(results),
         _places(results, numbers, widths),
         *outcomes,
         *harm,
+        *day_sections(results.days, results.days_refused, widths),
+        *compared,
+        *moved,
+        *cost_sections(results.costs),
+        *robust,
+        *reflection_sections(results, results.reflection, results.facts),
         _checks(results.guards),
+        *mistakes,
         _quality(results),
         _limits(results),
         Section(id="words", title="Words used", blocks=(Terms(items=terms_used(results)),)),
@@ -117,7 +139,7 @@ def _places(results: Results, numbers: dict[str, int], widths: Sequence[int]) ->
     if rows:
         blocks.append(
             Grid(
-                caption=f"Hot spots of {results.hot_spot_set}",
+                caption=f"T1. Hot spots of {results.hot_spot_set}",
                 columns=("No.", "Hot spot", "Size, hectares", "Crimes it was chosen on"),
                 rows=rows,
                 numeric=(2, 3),

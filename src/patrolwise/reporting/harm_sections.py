@@ -137,7 +137,7 @@ def _harm_grid(harm: HarmRecord) -> Grid:
         change = describe_change(first, last, base=base, countable=False, decimals=2)
         rows.append(("Harm score per crime", format_count(first, 2), format_count(last, 2), change))
     return Grid(
-        caption=f"Harm before and after, {harm.index}, {harm.definition}",
+        caption=f"T4. Harm before and after, {harm.index}, {harm.definition}",
         columns=("", "Before", "After", "Change"),
         rows=tuple(rows),
         numeric=(1, 2),

@@ -7,10 +7,9 @@ import math
 from collections.abc import Sequence
 
 from patrolwise.reporting.blocks import Figure
-from patrolwise.reporting.conclusions import headline_of
-from patrolwise.reporting.results import AreaRecord, Estimate, OutcomeRecord
+from patrolwise.reporting.results import AreaRecord, OutcomeRecord
 from patrolwise.reporting.svg import ACCENT, INK, Label, Spec, draw_figure, rows_axis
-from patrolwise.reporting.wording import format_count, format_estimate, is_difference
+from patrolwise.reporting.wording import format_count, format_estimate
 
 _RATIO_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
 
@@ -56,57 +55,6 @@ def chart_areas(
             "data": {"values": [_clip(row, domain) for row in rows]},
             "encoding": {"y": rows_axis(order, width)},
             "layer": _forest_layers(_ratio_axis(domain), {"datum": 1}, expected=expected),
-        }
-
-    return draw_figure(
-        Label(id=figure_id, title=caption, description=description + "."), widths, spec
-    )
-
-
-def chart_rings(outcome: OutcomeRecord, figure_id: str, widths: Sequence[int]) -> Figure:
-    """Return the weighted displacement difference of each ring, nearest first.
-
-    Parameters
-    ----------
-    outcome : OutcomeRecord
-        With at least one ring.
-    figure_id : str
-    widths : sequence of int
-
-    Returns
-    -------
-    Figure
-    """
-    found: list[tuple[str, Estimate]] = [(ring.name, ring.wdd) for ring in outcome.rings]
-    headline = headline_of(outcome)
-    own = next((e for e in outcome.estimates if e.id.startswith("wdd")), headline)
-    if own is not None and is_difference(own):
-        found.insert(0, ("Hot spots", own))
-    rows = [_ring_row(name, estimate) for name, estimate in found]
-    description = "; ".join(f"{name}: {format_estimate(estimate)}" for name, estimate in found)
-    caption = (
-        "Net change in crimes against the comparison areas, with 95 % intervals: "
-        f"{outcome.title} ({outcome.definition}). Left of 0 is fewer crimes."
-    )
-
-    def spec(width: int) -> Spec:
-        axis = {
-            "type": "quantitative",
-            "title": "Net change, crimes (WDD)",
-            "axis": {
-                "labelExpr": "datum.value ? format(datum.value, '+,d') : '0'",
-                "tickCount": 5,
-                "grid": True,
-            },
-            "scale": {"nice": True, "padding": 12},
-        }
-        return {
-            "width": width,
-            "height": {"step": 34},
-            "autosize": {"type": "fit-x", "contains": "padding"},
-            "data": {"values": rows},
-            "encoding": {"y": rows_axis([row["label"] for row in rows], width)},
-            "layer": _forest_layers(axis, {"datum": 0}, expected=False),
         }
 
     return draw_figure(
@@ -197,7 +145,3 @@ def _clip(row: Spec, domain: tuple[float, float]) -> Spec:
         for key in ("value", "low", "high", "expected")
     }
     return {**row, **cut}
-
-
-def _ring_row(name: str, estimate: Estimate) -> Spec:
-    return {"label": name, "value": estimate.value, "low": estimate.low, "high": estimate.high}

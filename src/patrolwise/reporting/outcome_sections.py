@@ -14,7 +14,7 @@ from patrolwise.reporting.conclusions import (
     red_guards,
     state_verdict,
 )
-from patrolwise.reporting.interval_charts import chart_areas, chart_rings
+from patrolwise.reporting.interval_charts import chart_areas
 from patrolwise.reporting.protocol_sections import standing_lines, state_standing
 from patrolwise.reporting.results import (
     AreaRecord,
@@ -128,7 +128,6 @@ def outcome_section(
         labelled = [(f"{numbers[area.area_id]} {area.name}", area) for area in own]
         blocks.append(chart_areas(outcome, labelled, f"areas-{position}", widths))
         blocks.append(_areas_grid(outcome, own, numbers))
-    blocks += _rings(outcome, f"rings-{position}", widths)
     return Section(
         id=f"outcome-{position}",
         title=outcome.title,
@@ -160,7 +159,7 @@ def _counts_grid(outcome: OutcomeRecord) -> Grid:
         )
     note = "" if len(rows) == 2 else "There are no comparison areas."
     return Grid(
-        caption=f"Crimes before and after, {outcome.definition}",
+        caption=f"T3. Crimes before and after, {outcome.definition}",
         columns=("", "Before", "After", "Change"),
         rows=tuple(rows),
         numeric=(1, 2),
@@ -243,32 +242,4 @@ def _areas_grid(
         ),
         numeric=(2, 3, 5, 6, 7, 8),
         note=_AREAS_NOTE,
-    )
-
-
-def _rings(outcome: OutcomeRecord, figure_id: str, widths: Sequence[int]) -> Iterator[Block]:
-    yield Subheading(text="Did crime move nearby?")
-    if not outcome.rings:
-        yield Paragraph(
-            text="No rings round the hot spots were counted, so displacement was not looked for."
-        )
-        return
-    yield chart_rings(outcome, figure_id, widths)
-    yield Grid(
-        caption=f"Rings round the hot spots, {outcome.definition}",
-        columns=("Ring", "Before", "After", "Change", "Net change (WDD)", "95 % interval", "p"),
-        rows=tuple(
-            (
-                ring.name,
-                format_count(ring.before),
-                format_count(ring.after),
-                describe_change(ring.before, ring.after),
-                format_value(ring.wdd),
-                format_interval(ring.wdd.low, ring.wdd.high, 0),
-                format_p(ring.wdd.p),
-            )
-            for ring in outcome.rings
-        ),
-        numeric=(1, 2, 4, 5, 6),
-        note="Above 0: crime may have moved there. Below 0: the benefit may have spread.",
     )

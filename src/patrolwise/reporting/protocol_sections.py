@@ -43,6 +43,7 @@ def protocol_line(results: Results) -> str:
         return NONE_FROZEN
     standings = [one.planned.status for one in results.outcomes]
     standings += [one.planned.status for one in results.harm]
+    standings += [one.planned.status for one in results.protocol.standings]
     counted = [f"{standings.count(word)} {word}" for word in _LABELS if word in standings]
     told = ", ".join(counted) or "none to hold against it"
     return (
@@ -111,6 +112,9 @@ def _blocks(results: Results, protocol: ProtocolRecord) -> Iterator[Block]:
     )
     rows = [(one.title, one.definition, one.planned) for one in results.outcomes]
     rows += [("Harm score", one.definition, one.planned) for one in results.harm]
+    rows += [
+        (f"{one.design}: {one.what}", one.definition, one.planned) for one in protocol.standings
+    ]
     if rows:
         yield Grid(
             caption="How each result stands to the protocol",

@@ -8,7 +8,20 @@ from dataclasses import dataclass, field
 
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard, Severity
+from patrolwise.evaluation.mistakes import MistakeRecord
 from patrolwise.evaluation.protocol import NO_PROTOCOL, PlanStatus
+from patrolwise.reporting.comparator_records import ComparatorRecord
+from patrolwise.reporting.cost_records import CostEffects
+from patrolwise.reporting.day_results import DayResults, RefusedDays
+from patrolwise.reporting.displacement_records import DisplacementRecord
+from patrolwise.reporting.reflection_records import (
+    NO_FACTS,
+    NOTHING_SAID,
+    Reflection,
+    ReportFacts,
+)
+from patrolwise.reporting.robustness_records import RobustnessRecord
+from patrolwise.reporting.source_records import InputFile, Made, QualityLine, WindowRecord
 
 SCHEMA = "patrolwise.results/1"
 
@@ -34,37 +47,9 @@ __all__ = [
     "Source",
     "SourceFile",
     "SourceVersion",
+    "StandingRecord",
     "WindowRecord",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class InputFile:
-    """One file that was read."""
-
-    name: str
-    sha256: str
-    rows: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """From what, and by what, the results were made. No clock: the same inputs give same bytes."""
-
-    version: str
-    seed: int
-    programme_sha256: str
-    inputs: tuple[InputFile, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class WindowRecord:
-    """A dated window, both days included (ISO dates)."""
-
-    name: str
-    first: str
-    last: str
-    days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,15 +143,6 @@ class HarmRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class QualityLine:
-    """One line of the data-quality report."""
-
-    what: str
-    count: int | None = None  # None: a line of words
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class MapShape:
     """One polygon for the map; rings of (longitude, latitude), the outer ring first."""
 
@@ -189,6 +165,16 @@ class ProtocolChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandingRecord:
+    """Whether one result of a further design was planned."""
+
+    design: str  # "Days with patrol", "Displacement", "Other places"
+    what: str  # which result of it
+    definition: str  # id@version
+    planned: PlanStatus
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProtocolRecord:
     """The protocol that the results are held against."""
 
@@ -196,6 +182,7 @@ class ProtocolRecord:
     frozen_at: str  # ISO, UTC
     frozen_by: str
     changes: tuple[ProtocolChange, ...]
+    standings: tuple[StandingRecord, ...] = ()  # of all but outcomes and harm, which say it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,4 +238,13 @@ class Results:
     shapes: tuple[MapShape, ...] = field(default=())
     protocol: ProtocolRecord | None = None  # None: none was frozen
     source: Source | None = None
+    comparators: tuple[ComparatorRecord, ...] = ()  # one an outcome
+    displacement: DisplacementRecord | None = None
+    days: tuple[DayResults, ...] = ()  # with patrol against without
+    days_refused: tuple[RefusedDays, ...] = ()  # asked for, and why there is none
+    costs: CostEffects | None = None  # pounds for each crime prevented
+    robustness: tuple[RobustnessRecord, ...] = ()  # one an outcome
+    mistakes: tuple[MistakeRecord, ...] = ()  # the 17, by number
+    reflection: Reflection = NOTHING_SAID  # what the programme says of itself
+    facts: ReportFacts = NO_FACTS  # what parts of the study say for the summary tables
     integrity: str = ""  # sha256 of all else in the document; filled in when it is written

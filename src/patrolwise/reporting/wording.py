@@ -13,6 +13,7 @@ MINUS = "\u2212"
 NONE = "\u2013"  # an en dash: nothing to show here
 
 _DIFFERENCES = ("wdd", "difference", "net-effect")
+_RATIOS = ("difference-in-differences",)  # that have the word in their name
 
 
 def format_count(value: float | None, decimals: int = 0) -> str:
@@ -234,7 +235,11 @@ def is_difference(estimate: Estimate) -> bool:
     --------
     >>> is_difference(Estimate(id="wdd", name="WDD", value=-118.0))
     True
+    >>> is_difference(Estimate(id="difference-in-differences", name="Ratio", value=0.8))
+    False
     """
+    if estimate.id.startswith(_RATIOS):
+        return False
     return any(mark in estimate.id for mark in _DIFFERENCES)
 
 

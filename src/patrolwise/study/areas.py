@@ -62,11 +62,27 @@ def keep_near(crimes: pl.DataFrame, areas: StudyAreas) -> pl.DataFrame:
     -------
     (k, 16) CRIMES, in the order given
     """
-    shapes = [union_of(areas.hot_spots), union_of(areas.comparison)]
+    left, bottom, right, top = kept_ground(areas).bounds
+    return crimes.filter(pl.col("x").is_between(left, right), pl.col("y").is_between(bottom, top))
+
+
+def kept_ground(areas: StudyAreas) -> shapely.Polygon:
+    """Return the rectangle whose crimes a study keeps: ground beyond it would look free of crime.
+
+    Parameters
+    ----------
+    areas : StudyAreas
+
+    Returns
+    -------
+    polygon
+        Wide enough for rings round the comparison areas too.
+    """
+    outermost = max((ring.outer_m for ring in areas.rings), default=0.0)
+    shapes = [union_of(areas.hot_spots), union_of(areas.comparison).buffer(outermost)]
     shapes += [ring.outline for ring in areas.rings]
     shapes += [areas.study_area] if areas.study_area is not None else []
-    left, bottom, right, top = shapely.total_bounds(shapes)
-    return crimes.filter(pl.col("x").is_between(left, right), pl.col("y").is_between(bottom, top))
+    return shapely.box(*shapely.total_bounds(shapes))
 
 
 def make_rings(

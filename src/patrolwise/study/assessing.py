@@ -1,10 +1,8 @@
 """What one outcome of a study comes to: its record, its harm, and the guards that fire on it."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from patrolwise.crimes import select_crimes
@@ -12,9 +10,9 @@ from patrolwise.definitions import find_definition
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard
 from patrolwise.evaluation.verdicts import decide_verdict
-from patrolwise.harm import CategoryWeights, HarmIndex
+from patrolwise.reporting.comparator_records import ComparatorRecord
 from patrolwise.reporting.results import HarmRecord, OutcomeRecord
-from patrolwise.study.areas import StudyAreas
+from patrolwise.study.comparators import record_comparators
 from patrolwise.study.expectation import expect_after
 from patrolwise.study.guarding import guard_outcome
 from patrolwise.study.harm_records import has_harm, record_harm
@@ -27,37 +25,22 @@ from patrolwise.study.outcomes import (
     record_months,
     record_ring,
 )
-from patrolwise.study.programme import Programme
-from patrolwise.times import Window
+from patrolwise.study.study_data import Study
 
 _ALONE = "rate-ratio-paired-months"  # the one headline that compares with no other place
 
 
+__all__ = ["Assessment", "Study", "assess_outcome"]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Study:
-    """A programme with its data, as every outcome needs it."""
-
-    programme: Programme
-    crimes: pl.DataFrame  # CRIMES near its places
-    areas: StudyAreas
-    weights: HarmIndex | CategoryWeights | None
-    guards: tuple[Guard, ...]  # on the whole evaluation
-    span: Window  # of the charts
-    months: frozenset[date]  # that the crime files hold: others are gaps, not zeros
-    is_open_data: bool
-
-    @property
-    def windows(self) -> tuple[Window, Window]:
-        """Before and after."""
-        return self.programme.before, self.programme.after
-
-
-@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What one outcome came to."""
 
     outcome: OutcomeRecord
     harm: HarmRecord | None
+    comparators: ComparatorRecord
+    counts: OutcomeCounts
     guards: tuple[Guard, ...]
 
 
@@ -89,9 +72,14 @@ def assess_outcome(study: Study, key: str) -> Assessment:
     if study.weights is not None and has_harm(counts, study.weights):
         harm, more = record_harm(counts, study.weights, study.areas, study.windows)
         guards += more
+    # before the verdict: areas that moved apart before the patrol stand against it
+    comparators = record_comparators(study, key, study.selected, study.trends)
+    guards += comparators.guards
     expected = expect_after(counts, study.areas, study.programme)
     outcome = _record(study, counts, (expected, estimates), guards)
-    return Assessment(outcome=outcome, harm=harm, guards=tuple(guards))
+    return Assessment(
+        outcome=outcome, harm=harm, comparators=comparators, counts=counts, guards=tuple(guards)
+    )
 
 
 def _record(

@@ -10,10 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from patrolwise.errors import InputError, check_faults
+from patrolwise.evaluation.estimate import find_reach
 from patrolwise.tables import DOSES, check_columns, make_table
 from patrolwise.times import Window
 
 Floats = NDArray[np.float64]
+LEVEL_OF_DOSES = 0.95  # of patrol_low_min and patrol_high_min
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,6 +25,8 @@ class Doses:
     window: Window
     minutes: Mapping[str, Floats]  # service → (hot spots, days)
     visits: Mapping[str, Floats]
+    edges: Mapping[str, Floats]  # minutes: the truth to be expected, less what was credited
+    variances: Mapping[str, Floats]  # minutes squared, of the truth less the credit
     is_simulated: bool
 
 
@@ -65,10 +69,18 @@ def read_doses(paths: Sequence[Path], areas: pl.DataFrame, window: Window | None
     shape = (len(services), areas.height, held.days)
     minutes = joined["patrol_min"].to_numpy().reshape(shape)
     visits = joined["visits"].cast(pl.Float64).to_numpy().reshape(shape)
+    low, high = (
+        joined[name].to_numpy().reshape(shape) for name in ("patrol_low_min", "patrol_high_min")
+    )
+    # as `total_minutes`: where the lower end was clipped at 0, the edge cannot be found
+    edges = np.where(low > 0, (low + high) / 2 - minutes, 0.0)
+    variances = ((high - minutes - edges) / find_reach(LEVEL_OF_DOSES, None)) ** 2
     return Doses(
         window=held,
         minutes=dict(zip(services, minutes, strict=True)),
         visits=dict(zip(services, visits, strict=True)),
+        edges=dict(zip(services, edges, strict=True)),
+        variances=dict(zip(services, variances, strict=True)),
         is_simulated=any(simulated for _, simulated in read),
     )
 

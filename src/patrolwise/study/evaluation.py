@@ -1,13 +1,10 @@
 """How a programme becomes results: the recipe, step by step."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from patrolwise import __version__
 from patrolwise.crimes import is_open_data
 from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.errors import InputError
@@ -15,15 +12,13 @@ from patrolwise.evaluation.windows import check_windows
 from patrolwise.files.areas import read_outline
 from patrolwise.files.crimes import read_crimes
 from patrolwise.hot_spots import HotSpotSet
-from patrolwise.reporting.results import (
-    InputFile,
-    Made,
-    Results,
-    WindowRecord,
-)
+from patrolwise.reporting.results import Results
 from patrolwise.study.areas import keep_near
-from patrolwise.study.assessing import Assessment, Study, assess_outcome
-from patrolwise.study.findings import find_findings, find_limits
+from patrolwise.study.assessing import assess_outcome
+from patrolwise.study.declared_trends import read_declared_trends
+from patrolwise.study.design_guarding import guard_windows
+from patrolwise.study.designs import assess_designs
+from patrolwise.study.gathering import gather_results
 from patrolwise.study.guarding import (
     check_months,
     guard_places,
@@ -31,16 +26,13 @@ from patrolwise.study.guarding import (
     guard_weights,
 )
 from patrolwise.study.harm_scores import check_weighed
-from patrolwise.study.map_shapes import map_shapes
 from patrolwise.study.programme import Programme
-from patrolwise.study.protocol_plan import hold_against_protocol, plan_of
-from patrolwise.study.quality_lines import describe_quality
-from patrolwise.study.result_source import find_source
 from patrolwise.study.spots import place_study
+from patrolwise.study.study_data import OpenedStudy, Study
 from patrolwise.study.weighing import read_weights
 from patrolwise.times import Window
 
-STEPS = 5
+STEPS = 6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,16 +42,6 @@ class Evaluation:
     results: Results
     spots: HotSpotSet  # read or chosen
     faults: tuple[FileFault, ...]  # crime files that could not be read
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class OpenedStudy:
-    """A programme with all that was read for it, before anything is compared."""
-
-    study: Study
-    spots: HotSpotSet
-    quality: QualityReport
-    faults: tuple[FileFault, ...]  # files, and rows of a workbook, that could not be read
 
 
 def evaluate_programme(
@@ -111,9 +93,11 @@ def run_evaluation(programme: Programme, *, progress: Callable[[str], None]) -> 
     opened = open_study(programme, progress=progress)
     progress("Comparing before and after")
     assessed = [assess_outcome(opened.study, key) for key in programme.definitions]
+    progress("Comparing in other ways")
+    designs = assess_designs(opened, assessed)
     progress("Putting it together")
     return Evaluation(
-        results=_gather(opened.study, opened.spots, assessed, opened.quality),
+        results=gather_results(opened, assessed, designs),
         spots=opened.spots,
         faults=opened.faults,
     )
@@ -144,6 +128,7 @@ def open_study(programme: Programme, *, progress: Callable[[str], None]) -> Open
     )
     progress("Reading crimes")
     crimes, quality = _read(programme)
+    trends = read_declared_trends(programme.wider_trends)
     check_months(programme, quality, crimes)
     progress("Placing hot spots")
     spots, areas = place_study(programme, crimes)
@@ -169,7 +154,11 @@ def open_study(programme: Programme, *, progress: Callable[[str], None]) -> Open
         span=_span(spots.window, programme),
         months=frozenset(quality.rows_by_month),
         is_open_data=is_open_data(crimes),
+        selected=spots.window,
+        trends=trends,
     )
+    designed = guard_windows(study, quality, programme.recording)
+    study = replace(study, guards=(*study.guards, *designed))
     return OpenedStudy(
         study=study, spots=spots, quality=quality, faults=(*quality.faults, *harm_faults)
     )
@@ -186,66 +175,3 @@ def _span(selected: Window, programme: Programme) -> Window:
     """Return the days of the charts: from the first that was looked at to the last."""
     first = min(selected.first, programme.before.first)
     return Window("span", first, programme.after.last)
-
-
-def _gather(
-    study: Study, spots: HotSpotSet, assessed: list[Assessment], quality: QualityReport
-) -> Results:
-    programme = study.programme
-    held = hold_against_protocol(
-        programme,
-        plan_of(programme, spots, study.areas),
-        quality.last_month,
-        [one.outcome for one in assessed],
-        [one.harm for one in assessed if one.harm is not None],
-    )
-    outcomes, harm = held.outcomes, held.harm
-    guards = [*study.guards, *(guard for one in assessed for guard in one.guards), *held.guards]
-    files = [InputFile(name=f.name, sha256=f.sha256, rows=f.rows) for f in quality.files]
-    files += [_hash(path) for path in programme.other_files]
-    return Results(
-        title=programme.title,
-        question=programme.question,
-        notice=programme.notice,
-        made=Made(
-            version=__version__,
-            seed=programme.seed,
-            programme_sha256=programme.sha256,
-            inputs=tuple(files),
-        ),
-        services=tuple(_describe_service(s.name, s.provider) for s in programme.services),
-        hot_spot_set=spots.key,
-        hot_spot_method=spots.method,
-        hot_spot_hash=spots.hash,
-        selection_window=_window(spots.window),
-        before=_window(programme.before),
-        after=_window(programme.after),
-        window_override=programme.window_override,
-        comparison_rule=study.areas.comparison_rule,
-        outcomes=outcomes,
-        harm=harm,
-        guards=tuple(guards),
-        findings=find_findings(outcomes, harm, guards),
-        limits=find_limits(outcomes, harm),
-        quality=describe_quality(quality),
-        shapes=map_shapes(study.areas),
-        protocol=held.record,
-        source=find_source(programme, [file.name for file in quality.files]),
-    )
-
-
-def _hash(path: Path) -> InputFile:
-    return InputFile(name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-
-
-def _describe_service(name: str, provider: str) -> str:
-    return f"{name} ({provider})" if provider else name
-
-
-def _window(window: Window) -> WindowRecord:
-    return WindowRecord(
-        name=window.name,
-        first=window.first.isoformat(),
-        last=window.last.isoformat(),
-        days=window.days,
-    )

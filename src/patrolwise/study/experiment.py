@@ -35,11 +35,11 @@ from patrolwise.planning.sealing import (
 )
 from patrolwise.reporting.plan_records import ExperimentRecord
 from patrolwise.study.experiment_record import record_experiment
+from patrolwise.study.file_names import DRAWS, PUBLIC, SEALED
 from patrolwise.study.plan_sources import PlanSources
 from patrolwise.study.planning_programme import LOCAL, PlanProgramme
 from patrolwise.tables import make_table
 
-SEALED, PUBLIC, DRAWS = "sealed.json", "published.json", "could-have-been-drawn.csv.gz"
 RECORD = "experiment.json"  # for the reports of plans
 
 

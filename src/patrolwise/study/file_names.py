@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+# of an experiment: what stays secret, and what is told before the start
+SEALED, PUBLIC, DRAWS = "sealed.json", "published.json", "could-have-been-drawn.csv.gz"
+
 
 def name_files(names: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
     """Return a word for each name that can be part of a file's name on any computer.

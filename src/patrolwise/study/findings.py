@@ -32,13 +32,17 @@ def find_findings(
     return tuple(sentences[:MAIN])
 
 
-def find_limits(outcomes: Sequence[OutcomeRecord], harm: Sequence[HarmRecord]) -> tuple[str, ...]:
+def find_limits(
+    outcomes: Sequence[OutcomeRecord], harm: Sequence[HarmRecord], *, has_days: bool = False
+) -> tuple[str, ...]:
     """Return what this evaluation cannot say.
 
     Parameters
     ----------
     outcomes : sequence of OutcomeRecord
     harm : sequence of HarmRecord
+    has_days : bool
+        Whether days with and without patrol are compared too.
 
     Returns
     -------
@@ -49,8 +53,12 @@ def find_limits(outcomes: Sequence[OutcomeRecord], harm: Sequence[HarmRecord]) -
         "by more than chance, and by more than in like places.",
         "Only recorded crime is counted. Crime that nobody reports, and changes in how it is "
         "recorded, are not seen.",
-        "Days with and without patrols are not compared here: that needs crimes with times.",
     ]
+    if not has_days:
+        limits.append(
+            "Days with and without patrols are not compared here: that needs crimes with times, "
+            "and [[patrol_days]]."
+        )
     if any(outcome.is_open_data for outcome in outcomes):
         limits.append(
             "Open data gives approximate places, months and broad categories. Violence and sexual "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from patrolwise.crimes import is_open_data
 from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.definitions import Definition
 from patrolwise.errors import RefusedError, check_faults
+from patrolwise.evaluation.comparators import guard_declaration
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import (
     Guard,
@@ -206,19 +207,12 @@ def _guard_faults(quality: QualityReport) -> Guard | None:
 
 def _guard_declaration(programme: Programme) -> Guard | None:
     compared = programme.comparison.file is not None or programme.comparison.match > 0
-    declared = programme.comparison.declared
-    if not compared or (declared is not None and declared <= programme.after.first):
+    if not compared:
         return None
-    when = "no date is given" if declared is None else f"they were declared on {declared}"
-    return Guard(
-        id="comparison-declared-late",
-        severity=Severity.AMBER,
-        title="Comparison areas were not declared in advance",
-        message=(
-            f"The after window began on {programme.after.first}; {when}. Comparison areas that "
-            "are chosen when results are known can be chosen to please."
-        ),
-    )
+    after = programme.after
+    # when the after window is over, what it holds can be known
+    seen = after.last + timedelta(days=1)
+    return guard_declaration(programme.comparison.declared, after.first, seen=seen)
 
 
 def _missing(crimes: pl.DataFrame, window: Window) -> float:

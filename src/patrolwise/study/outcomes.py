@@ -150,8 +150,8 @@ def estimate_outcome(counts: OutcomeCounts, rng: np.random.Generator) -> tuple[E
     areas = counts.areas
     scale = len(areas.comparison_before) / len(areas.before)
     wdd = DifferenceCounts(
-        treated=(areas.before.sum(), areas.after.sum()),
-        control=(areas.comparison_before.sum(), areas.comparison_after.sum()),
+        treated=(float(areas.before.sum()), float(areas.after.sum())),
+        control=(float(areas.comparison_before.sum()), float(areas.comparison_after.sum())),
         treated_weights=(1.0, areas.time_ratio),
         control_weights=(scale, scale * areas.time_ratio),
     )

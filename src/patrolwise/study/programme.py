@@ -11,6 +11,13 @@ from pathlib import Path
 from patrolwise.errors import InputError
 from patrolwise.evaluation.protocol import DeclaredChange
 from patrolwise.places import GridShape
+from patrolwise.reporting.reflection_records import NOTHING_SAID, Reflection
+from patrolwise.study.costs_programme import Costs
+from patrolwise.study.days_programme import PatrolDays
+from patrolwise.study.displacement_programme import DisplacementPlan
+from patrolwise.study.recording_programme import Recording
+from patrolwise.study.robustness_programme import Robustness
+from patrolwise.study.wider_trend_programme import WiderTrend
 from patrolwise.times import Window
 
 
@@ -142,6 +149,13 @@ class Programme:
     file_name: str
     folder: Path  # of the file
     protocol: ProtocolSource = field(default_factory=ProtocolSource)
+    report: Reflection = NOTHING_SAID
+    wider_trends: tuple[WiderTrend, ...] = ()
+    recording: Recording = field(default_factory=Recording)
+    robustness: Robustness = field(default_factory=Robustness)
+    displacement: DisplacementPlan | None = None
+    patrol_days: tuple[PatrolDays, ...] = ()
+    costs: Costs | None = None
 
     @property
     def other_files(self) -> tuple[Path, ...]:
@@ -157,5 +171,8 @@ class Programme:
             harm.weights_file if harm else None,
             harm.offence_mix if harm else None,
             self.protocol.file,
+            *(trend.file for trend in self.wider_trends),
+            *(file for part in self.patrol_days for file in part.files),
+            *(self.costs.files if self.costs else ()),
         ]
-        return tuple(path for path in paths if path is not None)
+        return tuple(dict.fromkeys(path for path in paths if path is not None))

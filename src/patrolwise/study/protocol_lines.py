@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from patrolwise.evaluation.protocol import DeclaredChange, PlanChange, Protocol
+from patrolwise.evaluation.protocol import DeclaredChange, PlanChange, PlannedTest, Protocol
 
 
 def describe_protocol(protocol: Protocol) -> str:
@@ -24,8 +24,13 @@ def describe_protocol(protocol: Protocol) -> str:
         f"Before {plan.before}, after {plan.after}",
         f"Hot spots: {len(plan.hot_spots.areas)}, {plan.hot_spots.rule}",
         f"Compared with: {plan.comparison.rule or 'nothing'}",
-        f"Tests: {', '.join(f'{test.id} at {test.level:g}' for test in plan.tests)}",
+        f"Tests: {_tell_tests(plan.tests)}",
+        *(f"Patrol days: {one}" for one in plan.patrol_days or ()),
     ]
+    if plan.displacement:
+        lines.append(f"Displacement: {_tell_tests(plan.displacement)}")
+    if plan.comparators:
+        lines.append(f"Beside the headline: {_tell_tests(plan.comparators)}")
     if protocol.data_until is not None and protocol.data_until >= plan.after.first[:7]:
         lines.append(
             f"! The crime files already reach {protocol.data_until[:7]}, and the after window "
@@ -81,6 +86,10 @@ def summarise_changes(protocol: Protocol, changes: Sequence[PlanChange]) -> dict
             for change in changes
         ],
     }
+
+
+def _tell_tests(tests: Sequence[PlannedTest]) -> str:
+    return ", ".join(f"{test.id} at {test.level:g}" for test in tests)
 
 
 def _lines(

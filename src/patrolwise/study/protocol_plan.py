@@ -1,7 +1,7 @@
 """What a programme plans, as a protocol freezes it, and how its results stand to the frozen one."""
 
-import calendar
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,25 +11,27 @@ import polars as pl
 from patrolwise import __version__
 from patrolwise.evaluation.guards import FEWEST_AREAS, Guard, Severity
 from patrolwise.evaluation.protocol import (
-    HeadlineResult,
     Plan,
     PlanChange,
     PlannedArea,
     PlannedAreas,
+    PlannedDays,
     PlannedTest,
     PlannedWindow,
     PlanStatus,
     Protocol,
     find_plan_changes,
     guard_protocol,
-    planned_or_not,
 )
+from patrolwise.files.allocations import read_published
 from patrolwise.files.crimes import read_crimes
-from patrolwise.files.protocols import read_protocol
 from patrolwise.hot_spots import HotSpotSet
 from patrolwise.reporting.results import HarmRecord, OutcomeRecord, ProtocolChange, ProtocolRecord
 from patrolwise.study.areas import StudyAreas
+from patrolwise.study.days_programme import PatrolDays
+from patrolwise.study.file_names import PUBLIC
 from patrolwise.study.programme import Programme
+from patrolwise.study.protocol_standing import RING_TEST, ResultKey, hold_plan, stand_of
 from patrolwise.study.spots import place_study
 from patrolwise.tables import COUNTS, CRIMES, make_table
 from patrolwise.times import Window
@@ -37,6 +39,10 @@ from patrolwise.times import Window
 LEVEL = 0.95  # of every headline interval
 AGAINST = ("ratio-of-ratios-robust", "ratio-of-ratios-permutation", "wdd-robust")
 ALONE = ("rate-ratio-paired-months",)
+COMPARATORS = ("difference-in-differences-permutation", "synthetic-control")
+RINGS_TOGETHER = "wdd-robust-total"
+BY_LOT = "patrol-days-ratio-randomisation"
+BY_EXCHANGE = "patrol-days-ratio-permutation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +55,9 @@ class Held:
     guards: tuple[Guard, ...]
 
 
-def plan_of(programme: Programme, spots: HotSpotSet, areas: StudyAreas) -> Plan:
+def plan_of(
+    programme: Programme, spots: HotSpotSet, areas: StudyAreas, days: Sequence[PatrolDays] = ()
+) -> Plan:
     """Return all that a programme plans.
 
     Parameters
@@ -57,6 +65,8 @@ def plan_of(programme: Programme, spots: HotSpotSet, areas: StudyAreas) -> Plan:
     programme : Programme
     spots : HotSpotSet
     areas : StudyAreas
+    days : sequence of PatrolDays
+        The comparisons of days that it declares.
 
     Returns
     -------
@@ -64,7 +74,6 @@ def plan_of(programme: Programme, spots: HotSpotSet, areas: StudyAreas) -> Plan:
     """
     compared = areas.comparison.height
     is_enough = compared > 0 and compared + areas.hot_spots.height >= FEWEST_AREAS
-    tests = AGAINST if is_enough else ALONE
     return Plan(
         question=programme.question,
         outcomes=programme.definitions,
@@ -74,14 +83,19 @@ def plan_of(programme: Programme, spots: HotSpotSet, areas: StudyAreas) -> Plan:
         hot_spots=_areas(spots.method, spots.area_hashes),
         comparison=_areas(areas.comparison_rule, _hash_areas(areas.comparison, spots)),
         rings_m=programme.rings_m,
-        tests=tuple(PlannedTest(id=name, level=LEVEL) for name in tests),
+        tests=_tests(AGAINST if is_enough else ALONE),
         exclusions=_exclusions(programme),
         harm=_harm(programme),
         seed=programme.seed,
+        patrol_days=tuple(_plan_days(part, key) for part in days for key in part.definitions),
+        displacement=_tests((RING_TEST, RINGS_TOGETHER) if is_enough and areas.rings else ()),
+        comparators=_tests(COMPARATORS if is_enough else ()),
     )
 
 
-def freeze_programme(programme: Programme, *, by: str, now: datetime) -> Protocol:
+def freeze_programme(
+    programme: Programme, *, by: str, now: datetime, days: Sequence[PatrolDays] = ()
+) -> Protocol:
     """Return the protocol of a programme as it stands.
 
     Crimes are read only where hot spots are to be chosen from them.
@@ -93,6 +107,8 @@ def freeze_programme(programme: Programme, *, by: str, now: datetime) -> Protoco
         Who freezes it.
     now : datetime
         Aware, UTC.
+    days : sequence of PatrolDays
+        The comparisons of days that it declares.
 
     Returns
     -------
@@ -103,7 +119,7 @@ def freeze_programme(programme: Programme, *, by: str, now: datetime) -> Protoco
     InputError
         A file is wrong, or nobody is named.
     """
-    plan, until = plan_programme(programme)
+    plan, until = plan_programme(programme, days)
     return Protocol(
         frozen_at=now.replace(microsecond=0),
         frozen_by=by,
@@ -114,12 +130,16 @@ def freeze_programme(programme: Programme, *, by: str, now: datetime) -> Protoco
     )
 
 
-def plan_programme(programme: Programme) -> tuple[Plan, date | None]:
+def plan_programme(
+    programme: Programme, days: Sequence[PatrolDays] = ()
+) -> tuple[Plan, date | None]:
     """Return all that a programme plans, and the last month of the crimes that were looked at.
 
     Parameters
     ----------
     programme : Programme
+    days : sequence of PatrolDays
+        The comparisons of days that it declares.
 
     Returns
     -------
@@ -132,10 +152,10 @@ def plan_programme(programme: Programme) -> tuple[Plan, date | None]:
         A file is wrong.
     """
     if programme.hot_spots.select is None:
-        return plan_of(programme, *place_study(programme, make_table(CRIMES))), None
+        return plan_of(programme, *place_study(programme, make_table(CRIMES)), days), None
     source = programme.crimes
     read = read_crimes(list(source.files), mapping=source.mapping)
-    plan = plan_of(programme, *place_study(programme, read.crimes))
+    plan = plan_of(programme, *place_study(programme, read.crimes), days)
     return plan, read.quality.last_month
 
 
@@ -167,25 +187,17 @@ def hold_against_protocol(
     InputError
         The protocol cannot be read, or was changed after it was frozen.
     """
-    source = programme.protocol
-    if source.file is None:
+    held = hold_plan(programme, plan, last_month)
+    protocol, changes = held.protocol, held.changes
+    if protocol is None:
         return Held(outcomes=tuple(outcomes), harm=tuple(harm), record=None, guards=())
-    protocol = read_protocol(source.file)
-    last_day = _last_day(last_month) if last_month else programme.after.last
 
     def stand(outcome: str, test: str | None, *, is_harm: bool) -> PlanStatus:
-        result = HeadlineResult(
-            outcome=outcome,
-            test=test,
-            plan=plan,
-            last_day=last_day,
-            changes=source.changes,
-            is_harm=is_harm,
-        )
-        return planned_or_not(protocol, result)
+        return stand_of(held, "tests", ResultKey(outcome=outcome, test=test, is_harm=is_harm))
 
-    changes = find_plan_changes(protocol.plan, plan, source.changes)
-    guards = (guard_protocol(protocol, programme.after, last_day), _guard_changes(changes))
+    changed = find_plan_changes(protocol.plan, plan, changes)
+    late = guard_protocol(protocol, programme.after, held.last_day)
+    guards = (late, _guard_changes(changed))
     return Held(
         outcomes=tuple(
             replace(one, planned=stand(one.definition, _headline(one), is_harm=False))
@@ -196,9 +208,30 @@ def hold_against_protocol(
             sha256=protocol.sha256,
             frozen_at=protocol.frozen_at.isoformat(),
             frozen_by=protocol.frozen_by,
-            changes=tuple(map(_record, changes)),
+            changes=tuple(map(_record, changed)),
         ),
         guards=tuple(guard for guard in guards if guard is not None),
+    )
+
+
+def _tests(names: Sequence[str]) -> tuple[PlannedTest, ...]:
+    return tuple(PlannedTest(id=name, level=LEVEL) for name in names)
+
+
+def _plan_days(part: PatrolDays, key: str) -> PlannedDays:
+    lot = read_published(part.published / PUBLIC).sha256 if part.published else ""
+    rule = part.make_rule()
+    test = PlannedTest(id=BY_LOT if lot else BY_EXCHANGE, level=rule.level)
+    return PlannedDays(
+        service=part.service,
+        outcome=key,
+        test=test,
+        lot=lot,
+        hours=part.hours,
+        least_min=part.least_min,
+        washout_days=part.washout_days,
+        window=None if part.window is None else _window(part.window),
+        events=_name(part.events) if part.events else "",
     )
 
 
@@ -230,10 +263,6 @@ def _guard_changes(changes: tuple[PlanChange, ...]) -> Guard | None:
 
 def _headline(outcome: OutcomeRecord) -> str | None:
     return next((estimate.id for estimate in outcome.estimates if estimate.headline), None)
-
-
-def _last_day(month: date) -> date:
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _window(window: Window) -> PlannedWindow:

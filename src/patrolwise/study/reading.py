@@ -7,6 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from patrolwise.errors import InputError, check_faults
+from patrolwise.reporting.reflection_records import Reflection
+from patrolwise.study.costs_programme import Costs
+from patrolwise.study.costs_reading import read_costs
+from patrolwise.study.days_programme import PatrolDays
+from patrolwise.study.days_reading import read_patrol_days
+from patrolwise.study.displacement_programme import DisplacementPlan
+from patrolwise.study.displacement_reading import read_displacement
 from patrolwise.study.patrol_programme import PatrolProgramme, Tracking
 from patrolwise.study.patrol_reading import read_tracking
 from patrolwise.study.planning_programme import Planning, PlanProgramme
@@ -17,6 +24,11 @@ from patrolwise.study.programme import (
     SpotSource,
 )
 from patrolwise.study.protocol_reading import read_protocol_source
+from patrolwise.study.recording_programme import Recording
+from patrolwise.study.recording_reading import read_recording
+from patrolwise.study.report_reading import read_report
+from patrolwise.study.robustness_programme import Robustness
+from patrolwise.study.robustness_reading import read_robustness
 from patrolwise.study.source_reading import (
     read_comparison,
     read_crime_source,
@@ -25,9 +37,25 @@ from patrolwise.study.source_reading import (
     read_hot_spots,
 )
 from patrolwise.study.toml_reader import TomlReader
+from patrolwise.study.wider_trend_programme import WiderTrend
+from patrolwise.study.wider_trend_reading import read_wider_trends
 from patrolwise.times import Window
 
-_ONLY_EVALUATED = ("windows", "crimes", "comparison", "outcomes", "harm", "protocol")
+_ONLY_EVALUATED = (
+    "windows",
+    "crimes",
+    "comparison",
+    "outcomes",
+    "harm",
+    "protocol",
+    "report",
+    "wider_trend",
+    "recording",
+    "robustness",
+    "displacement",
+    "patrol_days",
+    "costs",
+)
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
 
 
@@ -227,15 +255,30 @@ def _planning(
     return read_planning(top.table("planning"), names, tracked, faults)
 
 
-def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> Programme | None:
-    head = _head(top)
-    windows = top.table("windows")
-    before, after = windows.window("before"), windows.window("after")
-    override = windows.text("override", "")
-    windows.finish()
+@dataclass(frozen=True, kw_only=True)
+class _Outcomes:
+    """What [outcomes] says."""
+
+    definitions: tuple[str, ...]
+    rings_m: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Designs:
+    """What a programme asks for beside before and after, and says of itself."""
+
+    report: Reflection
+    wider_trends: tuple[WiderTrend, ...]
+    recording: Recording
+    robustness: Robustness
+    displacement: DisplacementPlan | None
+    patrol_days: tuple[PatrolDays, ...]
+    costs: Costs | None
+
+
+def _outcomes(top: TomlReader, faults: list[str]) -> _Outcomes:
     outcomes = top.table("outcomes")
     named = outcomes.texts("definitions", needed=True)
-    definitions = read_definitions(named, "outcomes.definitions", faults)
     rings = outcomes.numbers("rings_m")
     if list(rings) != sorted(set(rings)) or len(rings) == 1 or min(rings, default=0) < 0:
         faults.append(
@@ -243,12 +286,41 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
             f"got {list(rings)}."
         )
     outcomes.finish()
+    keys = read_definitions(named, "outcomes.definitions", faults)
+    return _Outcomes(definitions=keys, rings_m=rings)
+
+
+def _designs(
+    top: TomlReader, services: tuple[Service, ...], outcomes: _Outcomes, faults: list[str]
+) -> _Designs:
+    names = [service.name for service in services]
+    days = read_patrol_days(top, names, outcomes.definitions, faults)
+    # [tracking] and [planning] are checked too, so that one file serves all
+    tracking = _tracking(top, services, faults, needed=False)
+    _planning(top, services, tracking, faults, needed=False)
+    return _Designs(
+        report=read_report(top.table("report", needed=False), faults),
+        wider_trends=read_wider_trends(top, outcomes.definitions, faults),
+        recording=read_recording(top, faults) or Recording(),
+        robustness=read_robustness(top, faults) or Robustness(),
+        displacement=read_displacement(top, faults),
+        patrol_days=days,
+        costs=read_costs(top, names, tracking, faults),
+    )
+
+
+def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> Programme | None:
+    head = _head(top)
+    windows = top.table("windows")
+    before, after = windows.window("before"), windows.window("after")
+    override = windows.text("override", "")
+    windows.finish()
+    outcomes = _outcomes(top, faults)
     services = _services(top, faults)
     crimes, hot_spots = read_crime_source(top), read_hot_spots(top, faults)
     comparison, harm = read_comparison(top, faults), read_harm(top, faults)
     protocol = read_protocol_source(top.table("protocol", needed=False), faults)
-    # checked, so that one file serves all
-    _planning(top, services, _tracking(top, services, faults, needed=False), faults, needed=False)
+    designs = _designs(top, services, outcomes, faults)
     if faults or hot_spots is None or comparison is None:
         return None
     return Programme(
@@ -263,13 +335,20 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
         window_override=override,
         hot_spots=hot_spots,
         comparison=comparison,
-        definitions=definitions,
-        rings_m=rings,
+        definitions=outcomes.definitions,
+        rings_m=outcomes.rings_m,
         harm=harm,
         sha256=sha256,
         file_name=path.name,
         folder=path.parent.resolve(),
         protocol=protocol,
+        report=designs.report,
+        wider_trends=designs.wider_trends,
+        recording=designs.recording,
+        robustness=designs.robustness,
+        displacement=designs.displacement,
+        patrol_days=designs.patrol_days,
+        costs=designs.costs,
     )
 
 

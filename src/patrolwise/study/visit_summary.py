@@ -1,19 +1,54 @@
 """What the visits of devices add up to, area by area: for the terminal and for other programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from patrolwise.patrols.dose import find_interval
 from patrolwise.patrols.refresh import describe_refresh
-from patrolwise.patrols.visits import VisitsFound
+from patrolwise.patrols.visits import VisitsFound, VisitStream
 from patrolwise.reporting.patrol_wording import SIMULATED
 from patrolwise.reporting.wording import format_count
 
 VISITS_SCHEMA = "patrolwise.visits/1"
 
 
-def summarise_visits(found: VisitsFound, areas: pl.DataFrame, *, simulated: bool) -> dict[str, Any]:
+_IS_VISIT = ~pl.col("is_pass_through")
+_SUMS = {
+    "visits": _IS_VISIT.sum(),
+    "pass_throughs": (~_IS_VISIT).sum(),
+    "minutes": pl.col("credited_s").filter(_IS_VISIT).sum() / 60,
+    "unknown_min": pl.col("unknown_s").sum() / 60,
+    "edge_min": pl.col("edge_s").filter(_IS_VISIT).sum() / 60,
+    "variance_min2": pl.col("variance_s2").filter(_IS_VISIT).sum() / 3600,
+    "common_min": pl.col("common_s").filter(_IS_VISIT).sum() / 60,
+}
+
+
+def add_up_visits(visits: pl.DataFrame) -> pl.DataFrame:
+    """Return what some visits add up to in each area that they are in.
+
+    Parameters
+    ----------
+    visits : (n, 13) VISITS
+        All, or a part of them.
+
+    Returns
+    -------
+    (k, 8) frame
+        For `summarise_visits`, which adds up parts.
+    """
+    return visits.group_by("area_id").agg(**_SUMS)
+
+
+def summarise_visits(
+    found: VisitsFound | VisitStream,
+    sums: Sequence[pl.DataFrame],
+    areas: pl.DataFrame,
+    *,
+    simulated: bool,
+) -> dict[str, Any]:
     """Return the visits of all devices added up by area, with the record of how they were found.
 
     Minutes are of devices: two that patrol together give each minute twice. Units, and with them
@@ -21,7 +56,10 @@ def summarise_visits(found: VisitsFound, areas: pl.DataFrame, *, simulated: bool
 
     Parameters
     ----------
-    found : VisitsFound
+    found : VisitsFound or VisitStream
+        Of which only the device-days and the record are looked at.
+    sums : sequence of frames
+        What `add_up_visits` returns, of all parts of the visits, at least one.
     areas : (m, 3) AREAS
     simulated : bool
         Whether any of the fixes was made up by a program.
@@ -32,20 +70,11 @@ def summarise_visits(found: VisitsFound, areas: pl.DataFrame, *, simulated: bool
         Plain values; areas without a visit are there with zero.
     """
     low, high = find_interval(("minutes", "edge_min", "variance_min2", "common_min"))
-    is_visit = ~pl.col("is_pass_through")
-    sums = found.visits.group_by("area_id").agg(
-        visits=is_visit.sum(),
-        pass_throughs=(~is_visit).sum(),
-        minutes=pl.col("credited_s").filter(is_visit).sum() / 60,
-        unknown_min=pl.col("unknown_s").sum() / 60,
-        edge_min=pl.col("edge_s").filter(is_visit).sum() / 60,
-        variance_min2=pl.col("variance_s2").filter(is_visit).sum() / 3600,
-        common_min=pl.col("common_s").filter(is_visit).sum() / 60,
-    )
+    summed = pl.concat(sums).group_by("area_id").agg(pl.col(list(_SUMS)).sum())
     rows = (
         areas.select("area_id", "name")
-        .join(sums, on="area_id", how="left", maintain_order="left")
-        .with_columns(pl.col(sums.columns[1:]).fill_null(0))
+        .join(summed, on="area_id", how="left", maintain_order="left")
+        .with_columns(pl.col(list(_SUMS)).fill_null(0))
         .with_columns(low_min=low, high_min=high)
     )
     days = found.device_days
@@ -53,7 +82,7 @@ def summarise_visits(found: VisitsFound, areas: pl.DataFrame, *, simulated: bool
         "schema": VISITS_SCHEMA,
         "is_simulated": simulated,
         **found.record,
-        "unknown_min": float(found.visits["unknown_s"].sum()) / 60,
+        "unknown_min": float(summed["unknown_min"].sum()),
         "devices": days["device_id"].n_unique(),
         "grades": dict(days.group_by("grade").len().sort("grade").iter_rows()),
         "areas": rows.drop("edge_min", "variance_min2", "common_min").to_dicts(),

@@ -12,9 +12,13 @@ from typing import Any
 
 from patrolwise.errors import InputError
 from patrolwise.reporting.pdf import make_report_pdf
+from patrolwise.reporting.plain_document import make_plain_html, make_plain_pdf
+from patrolwise.reporting.practice_bank import make_practice_bank_docx
 from patrolwise.reporting.results import Results
 from patrolwise.reporting.web_page import make_report_html
 from patrolwise.study.integrity import seal_document
+
+WRITING_STEPS = 4
 
 
 def results_document(results: Results) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def make_plain(record: Any) -> dict[str, Any]:
 def write_results(
     results: Results, out: Path, *, progress: Callable[[str], None]
 ) -> tuple[Path, ...]:
-    """Write results.json, report.html and report.pdf into a folder.
+    """Write results.json, the report, its plain version and a practice-bank entry into a folder.
 
     All are made first, in a folder beside it, and moved in last: what stood there before is
     replaced only by a whole set.
@@ -101,6 +105,11 @@ def write_results(
     }
     progress("Setting the PDF")
     contents["report.pdf"] = make_report_pdf(results)
+    progress("Writing the plain version and the entry for a practice bank")
+    said = (results, results.reflection, results.facts)
+    contents["plain.html"] = make_plain_html(*said).encode()
+    contents["plain.pdf"] = make_plain_pdf(*said)
+    contents["practice-bank.docx"] = make_practice_bank_docx(*said)
     return write_folder(contents, out)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from patrolwise.claims.checking_texts import check_texts
-from patrolwise.claims.figures import read_facts
+from patrolwise.claims.passages import find_passages
+from patrolwise.claims.reading_facts import read_facts
 
 RESULTS = Path(__file__).parents[2] / "published" / "claims" / "results.json"
 
@@ -25,7 +26,7 @@ def document(written):
 
 @pytest.fixture(scope="session")
 def facts(written):
-    return read_facts(written)
+    return read_facts({"results.json": written})
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def check(document):
     """Return the claims of a text by number, with the traps; of the document as it is by then."""
 
     def call(*texts):
-        report = check_texts({f"{n}.txt": text for n, text in enumerate(texts)}, document)
-        return report
+        passages = {f"{n}.txt": find_passages(text) for n, text in enumerate(texts)}
+        return check_texts(passages, read_facts({"results.json": document}))
 
     return call

@@ -103,3 +103,14 @@ def test_a_fall_is_heard():
 def test_a_share_and_a_level_have_no_direction():
     claims = the_claims("It rose to 12%. It fell in 12% of months. It rose by 12%.")
     assert [claim.direction for claim in claims] == ["", "", "rise"]
+
+
+def test_what_is_longer_than_any_sentence_is_read_in_pieces_with_the_right_places():
+    text = "rain " * 900 + "3 crimes"
+    pieces = find_sentences(text)
+    assert [len(piece.text) for piece in pieces] == [999, 999, 999, 999, 508]
+    assert [piece.column for piece in pieces] == [1, 1001, 2001, 3001, 4001]
+    (claim,) = find_claims(pieces[-1])
+    assert text[pieces[-1].start + claim.number.start] == "3"
+    apart = find_sentences("Dry." + " " * 2_500 + "wet.")
+    assert [(piece.text, piece.column) for piece in apart] == [("Dry.", 1), ("wet.", 2505)]

@@ -4,8 +4,8 @@ import pytest
 
 from patrolwise.claims.claim_lines import describe_claims
 from patrolwise.claims.claim_records import ClaimVerdict
-from patrolwise.claims.figures import read_facts
-from patrolwise.claims.matching import agrees
+from patrolwise.claims.definition_names import agrees
+from patrolwise.claims.reading_facts import read_facts
 from patrolwise.errors import InputError
 
 VSO = "Violence and sexual offences"
@@ -54,8 +54,8 @@ def verdicts(report):
         ("In comparison areas it went from 430 to 420.", ["supported", "supported"]),
         ("Expected were 380.", ["supported"]),
         ("The ratio is 0.70, interval 0.40 to 1.20.", ["supported"] * 3),
-        (f"Hot spot 3: {VSO} went from 60 to 41.", ["undefined", "supported", "supported"]),
-        (f"Hot spot 3: {VSO} went from 60 to 44.", ["undefined", "supported", "undefined"]),
+        (f"Hot spot 3: {VSO} went from 60 to 41.", ["supported", "supported"]),
+        (f"Hot spot 3: {VSO} went from 60 to 44.", ["supported", "wrong"]),
         ("In the ring of 0 to 100 m 311 crimes.", ["undefined"] * 2 + ["supported"]),
         ("In the ring round it 311 crimes, and 110 crimes.", ["undefined"] * 2),
         ("In the windows of 365 days each.", ["supported"]),
@@ -85,7 +85,7 @@ def test_a_verdict_says_the_sentence_the_figure_and_a_wording_that_would_be_true
     )
     assert claim.figure_value == pytest.approx(-39.42, abs=0.005)
     assert (claim.low, claim.high) == (0.4, 1.2)
-    assert claim.grade == "before and after with comparison areas"
+    assert claim.grade == "before and after with comparison areas; exploratory"
     assert claim.window == "2021-03-01 to 2022-02-28 against 2022-03-01 to 2023-02-28"
     assert "the text calls it serious violence" in claim.reason
     assert claim.wording.startswith(f"{VSO} (all, from common assault upwards): 416 before, 252")
@@ -93,7 +93,7 @@ def test_a_verdict_says_the_sentence_the_figure_and_a_wording_that_would_be_true
 
 def test_a_red_guard_is_in_the_grade(check):
     (claim,) = check("ASB fell by 33.3%.").claims
-    assert claim.grade == "before and after alone; not safe to rely on"
+    assert claim.grade == "before and after alone; exploratory; not safe to rely on"
 
 
 def test_a_cause_may_be_named_where_the_design_shows_one(check, document):
@@ -109,42 +109,62 @@ def test_a_name_for_crimes_agrees_with_its_definition():
 
 
 def test_what_is_no_results_document_is_refused(document):
-    with pytest.raises(InputError, match="got 'other/1'"):
-        read_facts({"schema": "other/1"})
+    with pytest.raises(InputError, match="says schema 'other/1'"):
+        read_facts({"other.json": {"schema": "other/1"}})
     del document["before"]
     with pytest.raises(InputError, match="lacks a member"):
-        read_facts(document)
+        read_facts({"results.json": document})
 
 
 def test_results_without_areas_harm_or_counts_can_be_read(document):
     document["outcomes"] = [{**document["outcomes"][1], "before": 0}]
     document["harm"][0] |= {"per_crime_before": None, "per_crime_after": None}
-    facts = read_facts(document)
-    assert facts.hot_spots == 0
+    facts = read_facts({"results.json": document})
+    assert [f.value for f in facts.figures if f.topic == "hot spots"] == [0]
     assert facts.severity_fell is None
     assert not [f for f in facts.figures if f.unit == "percent" and f.topic == "crime"]
     document["harm"], document["outcomes"] = [], []
-    assert read_facts(document).severity_fell is None
+    assert read_facts({"results.json": document}).severity_fell is None
 
 
 def test_a_ratio_without_an_interval_is_told_without_one(document):
     document["outcomes"][0]["estimates"][0] |= {"low": None, "high": None}
-    told = [f.wording for f in read_facts(document).figures if f.topic == "estimate"]
+    told = [
+        f.wording for f in read_facts({"results.json": document}).figures if f.topic == "estimate"
+    ]
     assert "Rate ratio, exact: 0.70." in told
 
 
-def test_the_terminal_shows_a_table_and_what_is_behind_it(check):
+def test_the_terminal_shows_each_number_and_what_is_behind_it_in_80_columns(check):
     text = describe_claims(
         check("Serious violence fell by 39.4%. The ratio is 0.70. Rain fell 3%.")
     )
     lines = text.splitlines()
-    assert lines[0] == "0.txt held against results.json"
-    assert lines[1].split() == ["where", "number", "verdict", "figure", "value", "definition"]
-    assert lines[2].split()[1:5] == ["39.4%", "wrong", "outcomes[0].change", "−39.4"]
-    assert "interval of the ratio 0.40 to 1.20" in text
-    assert "  says: Serious violence fell by 39.4%." in lines
-    assert "! percentage-without-counts (could be chance), 0.txt:1" in lines
-    assert lines[-1] == "3 numbers: 1 supported, 1 wrong, 1 undefined. Traps: 2."
+    assert lines[0] == "Held against:"
+    assert lines[1].startswith(
+        "  results.json: Seven hot spots of a test, 2021-03-01 to 2022-02-28"
+    )
+    told = lines[lines.index("0.txt") :]
+    assert told[1:4] == [
+        "  1:26  39.4%: WRONG",
+        "    says: Serious violence fell by 39.4%.",
+        "    why: The figure counts violence-and-sexual-offences@1; the text calls it",
+    ]
+    assert "    figure: −39.4 % (results.json: outcomes[0].change)," in told
+    assert "    interval: 0.40 to 1.20 (the headline ratio, after over before)" in told
+    assert "    evidence: before and after with comparison areas; exploratory" in told
+    assert "  1:1  ! percentage-without-counts: COULD BE CHANCE" in told
+    assert lines[-1] == "3 claims: 1 supported, 1 wrong, 1 undefined. Traps: 2."
+    assert max(len(line) for line in lines) <= 80
+
+
+def test_what_was_said_of_a_sentence_is_not_said_again_for_its_next_number(check):
+    text = describe_claims(check("Serious violence fell from 416 to 252."))
+    claims = text.partition("!")[0]
+    assert claims.count("WRONG") == 2
+    assert claims.count("says: ") == claims.count("true would be: ") == 1
+    mixed = describe_claims(check("In the seven hot spots ASB fell by 48 %."))
+    assert "    says: In the seven hot spots ASB fell by 48 %." in mixed.splitlines()
 
 
 def test_a_figure_without_an_interval_is_told_without_one(check):
@@ -157,7 +177,7 @@ def test_a_text_without_numbers_says_so(check):
     report = check("Nothing here.")
     text = describe_claims(report)
     assert "No number was found in the text." in text
-    assert text.endswith("0 numbers. Traps: 0.")
+    assert text.endswith("0 claims. Traps: 0.")
     assert not report.is_wrong
 
 

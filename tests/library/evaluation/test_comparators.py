@@ -42,21 +42,25 @@ def test_no_area_is_both_treated_and_compared_with():
 
 
 @pytest.mark.parametrize("seen", [None, date(2024, 5, 10)])
-def test_a_set_declared_the_day_before_the_start_is_in_time(seen):
-    assert guard_declaration(declare(), STARTED, seen) is None
+@pytest.mark.parametrize("declared", [date(2024, 3, 31), STARTED])
+def test_a_set_declared_on_the_first_day_at_the_latest_is_in_time(declared, seen):
+    assert guard_declaration(declared, STARTED, seen=seen) is None
 
 
-@pytest.mark.parametrize("declared", [STARTED, date(2024, 5, 9), None])
-def test_a_set_declared_on_the_first_day_or_without_a_date_is_late(declared):
-    guard = guard_declaration(declare(declared), STARTED, date(2024, 5, 10))
+@pytest.mark.parametrize("declared", [date(2024, 4, 2), date(2024, 5, 9), None])
+def test_a_set_declared_after_the_first_day_or_without_a_date_is_late(declared):
+    guard = guard_declaration(declared, STARTED, seen=date(2024, 5, 10), declared_by="J. Smith")
     assert (guard.id, guard.severity) == ("comparison-declared-late", Severity.AMBER)
-    assert ("J. Smith declared them on" if declared else "no date is given") in guard.message
+    told = f"J. Smith declared them on {declared}" if declared else "no date is given"
+    assert told in guard.message
+    assert str(STARTED) in guard.message
 
 
 def test_a_set_declared_when_crimes_could_be_seen_is_worse():
-    late = declare(date(2024, 5, 10))
-    guard = guard_declaration(late, STARTED, date(2024, 5, 10))
+    late = date(2024, 5, 10)
+    guard = guard_declaration(late, STARTED, seen=late)
     assert (guard.id, guard.severity) == ("comparison-after-data", Severity.RED)
+    assert "they were declared on 2024-05-10" in guard.message
     assert guard_declaration(late, STARTED).id == "comparison-declared-late"
 
 

@@ -5,6 +5,7 @@ import pytest
 from scipy import optimize, stats
 
 from patrolwise.errors import InputError
+from patrolwise.evaluation import pre_trends
 from patrolwise.evaluation.area_panels import AreaPanel
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Severity
@@ -74,15 +75,32 @@ def test_the_joint_p_is_the_share_of_placebos_as_far_out():
     made = draw(np.random.default_rng(31), areas=9, treated=4, mean=10.0)
     blocks = made.counts[:, :12].reshape(9, 4, 3).sum(axis=2)
 
-    def find_wald(label):
+    def find_quantile(label):
+        """Return Hotelling's of the event study, with degrees of freedom of its two sides."""
         b, v = event_study(blocks, label)
-        return b @ np.linalg.solve(v, b)
+        unsure = 0.0
+        for side in (label, ~label):
+            own, total = blocks[side], blocks[side].sum(axis=0)
+            shares = own.sum(axis=1) / own.sum()
+            part = np.zeros_like(v)
+            for area, share in zip(own, shares, strict=True):
+                off = area / total - share
+                lead = (off[:-1] - off[-1]) / (1 - share) ** 0.5
+                part += np.outer(lead, lead)
+            whitened = part @ np.linalg.inv(v)
+            squares = np.trace(whitened @ whitened) + np.trace(whitened) ** 2
+            unsure += squares / (1 / (shares**2).sum() - 1)
+        q = len(b)
+        df = (q + q**2) / unsure
+        below = max(df - q + 1, 0.5)
+        wald = b @ np.linalg.solve(v, b)
+        return stats.norm.isf(stats.f.sf(wald * below / (df * q), q, below))
 
     # The same draws, so that the two p-values must agree to the last placebo.
     rule = PreTrendRule(draws=25)
     labels = np.random.default_rng(8).permuted(np.tile(made.treated, (25, 1)), axis=1)
-    own = find_wald(made.treated)
-    further = sum(find_wald(label) >= own * (1 - 1e-6) for label in labels)
+    own = find_quantile(made.treated)
+    further = sum(find_quantile(label) >= own - 1e-4 for label in labels)
     found = check_pre_trend(made, np.random.default_rng(8), rule)
     assert found.p == pytest.approx((1 + further) / 26)
 
@@ -213,3 +231,16 @@ def test_a_drift_that_could_fake_the_whole_estimate_is_an_amber_guard(value, fir
 def test_without_an_estimate_a_weak_check_has_nothing_to_weaken():
     checked = PreTrend(leads=(1.0,), p=0.4, power=0.8, drift=exp(log(0.95)), faked=0.5)
     assert guard_pre_trend(checked, estimate(None)) is None
+
+
+def test_a_side_without_crime_or_spread_is_as_far_out_as_can_be():
+    rng = np.random.default_rng(3)
+    leads = rng.normal(size=(6, 3))
+    parts = rng.normal(size=(2, 6, 5, 3))
+    sides = np.einsum("sdik,sdil->sdkl", parts, parts)
+    leads[1] = np.inf
+    sides[:, 2] = 0.0
+    weights = pre_trends._weigh(leads, sides, np.full((2, 6), 4.0))
+    found = pre_trends._find_statistics(leads, weights)
+    assert np.isinf(found).tolist() == [False, True, True, False, False, False]
+    assert weights.usable.tolist() == [0, 3, 4, 5]

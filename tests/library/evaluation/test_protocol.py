@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from patrolwise.errors import InputError
 from patrolwise.evaluation.guards import Severity
 from patrolwise.evaluation.protocol import (
+    FIRST_SCHEMA,
+    LATER_PARTS,
     NO_PROTOCOL,
     PARTS,
     DeclaredChange,
@@ -17,6 +19,7 @@ from patrolwise.evaluation.protocol import (
     Plan,
     PlannedArea,
     PlannedAreas,
+    PlannedDays,
     PlannedTest,
     PlannedWindow,
     Protocol,
@@ -45,6 +48,20 @@ PLAN = Plan(
     exclusions=("No station.",),
     harm="",
     seed=1,
+    patrol_days=(),
+    displacement=(PlannedTest(id="ring", level=0.95),),
+    comparators=(PlannedTest(id="synthetic", level=0.95),),
+)
+DAYS = PlannedDays(
+    service="police",
+    outcome="violence@1",
+    test=PlannedTest(id="lot", level=0.95),
+    lot="3" * 64,
+    hours=(14, 20),
+    least_min=1.0,
+    washout_days=2,
+    window=PlannedWindow(first="2023-01-01", last="2023-06-30"),
+    events="",
 )
 # One other value for each part.
 OTHER = {
@@ -60,6 +77,9 @@ OTHER = {
     "exclusions": (),
     "harm": "an index",
     "seed": 2,
+    "patrol_days": (DAYS,),
+    "displacement": (),
+    "comparators": (),
 }
 ANY_RESULT = {"before", "after", "selection", "hot_spots", "comparison", "exclusions", "seed"}
 LAST_DAY = date(2023, 12, 31)
@@ -199,6 +219,12 @@ def test_changes_are_told_in_words_of_then_and_now():
     assert told["tests"] == ("robust at 0.95", "robust at 0.9")
     assert told["exclusions"] == ("No station.", "none")
     assert told["harm"] == ("none", "an index")
+    assert told["patrol_days"] == (
+        "none",
+        "police on violence@1, drawn by lot 333333333333, lot at 0.95, 14:00 to 20:00, 2023-01-01 "
+        "to 2023-06-30, from 1 min, washout 2 days",
+    )
+    assert told["displacement"] == ("ring at 0.95", "none")
 
 
 def test_a_rule_in_other_words_with_the_same_areas_is_told_by_its_words():
@@ -233,3 +259,95 @@ def test_a_protocol_from_the_future_is_refused():
     check_date_of_freezing(protocol(), datetime(2022, 12, 1, 9, tzinfo=UTC))
     with pytest.raises(InputError, match="yet to come"):
         check_date_of_freezing(protocol(), datetime(2022, 12, 1, 8, 59, tzinfo=UTC))
+
+
+# --- displacement, comparators, patrol days -------------------------------------------------------
+
+EXCHANGED = replace(DAYS, lot="", hours=None, window=None, events="fairs.csv")
+WITH_DAYS = replace(PLAN, patrol_days=(DAYS, EXCHANGED))
+OF_DAYS = {"selection", "hot_spots", "exclusions", "seed"}
+
+
+def day_result(plan=WITH_DAYS, days=DAYS, **more):
+    return result(plan, kind="patrol_days", days=days, test=None, **more)
+
+
+@pytest.mark.parametrize("days", [DAYS, EXCHANGED])
+def test_days_compared_as_they_were_planned_are_planned(days):
+    held = protocol(patrol_days=(DAYS, EXCHANGED))
+    assert planned_or_not(held, day_result(days=days)).status is Standing.PLANNED
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_days_rest_on_hot_spots_and_seed_and_not_on_the_windows_before_and_after(part):
+    held = protocol(patrol_days=(DAYS, EXCHANGED))
+    status = planned_or_not(held, day_result(replace(WITH_DAYS, **{part: OTHER[part]})))
+    wanted = Standing.EXPLORATORY if part in OF_DAYS else Standing.PLANNED
+    assert status.status is wanted
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"lot": "4" * 64},
+        {"washout_days": 3},
+        {"least_min": 5.0},
+        {"window": None},
+        {"events": "fairs.csv"},
+        {"hours": (15, 20)},
+    ],
+)
+def test_days_compared_in_another_way_need_a_reason(other):
+    held, made = protocol(patrol_days=(DAYS,)), replace(DAYS, **other)
+    status = planned_or_not(held, day_result(days=made))
+    assert status.status is Standing.EXPLORATORY
+    assert status.reason.startswith("Not as frozen, with no reason: patrol_days (")
+    declared = planned_or_not(held, day_result(days=made, changes=declare("patrol_days")))
+    assert declared.status is Standing.CHANGED
+
+
+def test_days_by_exchange_are_told_so_and_several_are_told_apart():
+    (change,) = find_plan_changes(PLAN, WITH_DAYS)
+    assert "; police on violence@1, by exchange, lot at 0.95, all day, the days of the doses, " in (
+        change.now
+    )
+    assert change.now.endswith("washout 2 days, events fairs.csv")
+
+
+def test_a_protocol_frozen_when_days_had_begun_says_so():
+    late = protocol(frozen=datetime(2023, 2, 1, tzinfo=UTC), patrol_days=(DAYS,))
+    told = planned_or_not(late, day_result(first_day=date(2023, 1, 1)))
+    assert told.status is Standing.PLANNED
+    assert "The days had begun on 2023-01-01" in told.reason
+    early = planned_or_not(protocol(patrol_days=(DAYS,)), day_result(first_day=date(2023, 1, 1)))
+    assert "begun" not in early.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "test", "rests"),
+    [
+        ("displacement", "ring", ANY_RESULT | {"rings_m", "displacement", "outcomes"}),
+        ("comparators", "synthetic", ANY_RESULT | {"comparators", "outcomes"}),
+    ],
+)
+def test_other_kinds_rest_on_their_own_tests(kind, test, rests):
+    for part in PARTS:
+        made = result(replace(PLAN, **{part: OTHER[part]}), kind=kind, test=test)
+        wanted = Standing.EXPLORATORY if part in rests else Standing.PLANNED
+        assert planned_or_not(protocol(), made).status is wanted, part
+
+
+def test_a_protocol_of_the_first_schema_says_nothing_of_what_came_later():
+    nothing = dict.fromkeys(LATER_PARTS)
+    old = replace(protocol(**nothing), schema=FIRST_SCHEMA)
+    assert not set(LATER_PARTS) & set(old.document["plan"])
+    assert find_plan_changes(old.plan, WITH_DAYS) == ()
+    assert planned_or_not(old, result()).status is Standing.PLANNED
+    for made in (
+        day_result(),
+        result(kind="displacement", test="ring"),
+        result(kind="comparators", test="synthetic"),
+    ):
+        assert planned_or_not(old, made).status is Standing.EXPLORATORY
+    with pytest.raises(InputError, match="schema is 'x'"):
+        replace(old, schema="x")

@@ -7,7 +7,7 @@ import pytest
 
 from patrolwise.errors import InputError
 from patrolwise.reporting.charts import chart_harm, chart_months
-from patrolwise.reporting.interval_charts import chart_areas, chart_rings
+from patrolwise.reporting.interval_charts import chart_areas
 from patrolwise.reporting.results import Estimate
 
 
@@ -129,18 +129,3 @@ def test_harm_without_crimes_shows_the_total_alone(make_results):
     figure = chart_harm(harm, "h", (320,))
     assert "Harm score per crime" not in words_of(figure)
     assert "range" not in figure.caption
-
-
-def test_the_hot_spots_own_difference_heads_the_rings(make_results):
-    outcome = make_results().outcomes[0]
-    figure = chart_rings(outcome, "r", (660,))
-    assert figure.description.startswith("Hot spots: \u221237 (95 % interval")
-    assert {"Hot spots", "0 to 100 m", "100 to 200 m", "0"} <= set(words_of(figure))
-
-
-def test_rings_stand_alone_when_there_is_no_difference_for_the_hot_spots(make_results):
-    outcome = make_results().outcomes[0]
-    ratios = replace(outcome, estimates=outcome.estimates[1:2])
-    assert chart_rings(ratios, "r", (660,)).description.startswith("0 to 100 m")
-    none = replace(outcome, estimates=())
-    assert chart_rings(none, "r", (660,)).description.startswith("0 to 100 m")

@@ -78,7 +78,7 @@ def test_columns_with_nothing_in_them_are_left_out_and_an_odd_level_is_said(make
 
 def test_no_percentage_stands_on_a_small_base_anywhere_in_the_section(make_results):
     section = section_of(build_document(make_results(), (320,)), "outcome-2")
-    hot_spots, comparison = grid_of(section, "Crimes before").rows
+    hot_spots, comparison = grid_of(section, "T3. Crimes before").rows
     assert hot_spots[3] == "5 fewer (too few for a percentage)"
     assert comparison[3] == "5 more, 5.2 % higher"
     assert {row[4] for row in grid_of(section, "Each hot spot").rows} == {"1 fewer (too few)"}
@@ -93,7 +93,7 @@ def test_every_table_and_figure_of_an_outcome_prints_its_definition(make_results
 
 def test_total_harm_and_harm_per_crime_are_apart_and_an_estimate_has_its_range(make_results):
     section = section_of(build_document(make_results(), (320,)), "harm-score-1")
-    rows = {row[0]: row[1:] for row in grid_of(section, "Harm before").rows}
+    rows = {row[0]: row[1:] for row in grid_of(section, "T4. Harm before").rows}
     assert rows["Total harm score, estimate"] == ("60,314", "38,421", "21,893 less, 36.3 % lower")
     assert rows["Range of the estimate"] == ("52,000 to 71,200", "33,100 to 45,300", "")
     assert rows["Harm score per crime"] == ("144.99", "152.46", "7.48 more, 5.2 % higher")
@@ -122,7 +122,7 @@ def test_official_harm_without_crimes_or_drivers_is_told_plainly(make_results):
     assert dict(card.lines)["Against comparison areas"].startswith("\u22121,721 (95 %")
     section = section_of(document, "harm-score-1")
     assert section.title == "Harm: elsewhere@1"
-    assert len(grid_of(section, "Harm before").rows) == 1
+    assert len(grid_of(section, "T4. Harm before").rows) == 1
 
 
 def test_bare_results_say_what_is_not_there(make_results):
@@ -171,7 +171,7 @@ def test_bare_results_say_what_is_not_there(make_results):
 def test_nothing_counted_at_all_still_makes_a_report(make_results):
     document = build_document(make_results(outcomes=(), harm=()), (320,))
     assert not blocks_of(document.sections[0], Cards)
-    row = grid_of(section_of(document, "places"), "Hot spots").rows[0]
+    row = grid_of(section_of(document, "places"), "T1. Hot spots").rows[0]
     assert row == ("1", "Market Cross", "–", "–")
 
 
@@ -185,7 +185,7 @@ def test_hot_spots_drawn_by_hand_say_they_were_not_chosen_on_counts(make_results
     outcome = make_results().outcomes[0]
     areas = tuple(replace(area, selected_on=None) for area in outcome.areas)
     document = build_document(make_results(outcomes=(replace(outcome, areas=areas),)), (320,))
-    rows = grid_of(section_of(document, "places"), "Hot spots").rows
+    rows = grid_of(section_of(document, "places"), "T1. Hot spots").rows
     assert {row[3] for row in rows} == {"not chosen on counts"}
 
 

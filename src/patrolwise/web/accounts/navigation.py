@@ -15,6 +15,16 @@ class Way:
 
 
 WAYS = (
+    Way(title="Live", page="live", permissions=(Permission.SEE_LIVE,)),
+    Way(title="Insight", page="insight", permissions=(Permission.SEE_INSIGHT,)),
+    Way(title="Hot spots", page="hot-spots", permissions=(Permission.SEE_HOT_SPOTS,)),
+    Way(title="Records", page="uploads", permissions=(Permission.SEE_RECORDS,)),
+    Way(title="Rota", page="rota", permissions=(Permission.SEE_ROTA,)),
+    Way(title="Cards", page="cards", permissions=(Permission.SEE_CARDS,)),
+    Way(title="Briefs", page="briefs", permissions=(Permission.SEE_BRIEF,)),
+    Way(title="Debrief", page="debrief-new", permissions=(Permission.WRITE_DEBRIEF,)),
+    Way(title="Debriefs", page="debriefs", permissions=(Permission.SEE_DEBRIEFS,)),
+    Way(title="Changes", page="changes", permissions=(Permission.PROPOSE_CHANGES,)),
     Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),
     Way(
         title="Record",

@@ -33,6 +33,8 @@ _SHARED_APPS = (
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
     "patrolwise.web.audit",
     "patrolwise.web.accounts",
 )
@@ -91,6 +93,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
                 "LOCATION": "patrolwise_cache",
             }
         },
+        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}},
         "INSTALLED_APPS": [*_SHARED_APPS, *site.apps],
         "MIDDLEWARE": list(_MIDDLEWARE),
         "ROOT_URLCONF": site.urls,

@@ -1,0 +1,94 @@
+"""What one cell of the placebo study holds: how often a test rejected, and its interval held."""
+
+from dataclasses import dataclass, field
+from math import inf, sqrt
+
+from patrolwise.evaluation.estimate import Estimate
+
+LEVEL = 0.05
+REJECTS, HOLDS = (0.04, 0.06), (0.93, 0.97)  # where a headline must lie, but for chance
+_Z = 1.959964
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """One kind of programme that is drawn again and again."""
+
+    group: str  # the row of the table, without what varies from column to column
+    column: str
+    runs: float = 1.0  # share of the runs asked for
+    is_trap: bool = False  # meant to fail, or a harder thing than any test claims to bear
+
+
+@dataclass
+class Tally:
+    """Runs of one test on one kind of programme."""
+
+    runs: int = 0
+    rejected: int = 0
+    asked: int = 0  # runs whose interval was looked at
+    held: int = 0
+    headlines: int = 0  # runs in which the product lets it carry a conclusion
+
+    def add_test(self, found: Estimate) -> None:
+        """Count one run with no effect; a test that is not defined has not rejected."""
+        self.runs += 1
+        self.rejected += int(found.p is not None and found.p <= LEVEL + 1e-12)
+        self.headlines += int(found.headline)
+
+    def add_interval(self, found: Estimate, truth: float) -> None:
+        """Count one interval; an open end holds whatever lies beyond."""
+        low = -inf if found.low is None else found.low
+        high = inf if found.high is None else found.high
+        self.asked += 1
+        self.held += int(low <= truth <= high)
+
+    def merge(self, other: "Tally") -> None:
+        """Add the runs of another part."""
+        self.runs += other.runs
+        self.rejected += other.rejected
+        self.asked += other.asked
+        self.held += other.held
+        self.headlines += other.headlines
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it carried a conclusion in half of the runs or more."""
+        return 2 * self.headlines >= self.runs > 0
+
+
+@dataclass
+class Tallies:
+    """Tallies by test, in the order in which tests were first met."""
+
+    by_test: dict[str, Tally] = field(default_factory=dict)
+
+    def at(self, test: str) -> Tally:
+        """Return the tally of a test, made when first asked for."""
+        return self.by_test.setdefault(test, Tally())
+
+    def merge(self, other: "Tallies") -> None:
+        """Add those of another part."""
+        for test, tally in other.by_test.items():
+            self.at(test).merge(tally)
+
+
+def find_error(runs: int, share: float = LEVEL) -> float:
+    """Return the Monte-Carlo error of a share: 1.96 standard errors."""
+    return _Z * sqrt(share * (1 - share) / max(runs, 1))
+
+
+def find_limits(found: int, runs: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson)."""
+    share, scale = found / runs, 1 + _Z**2 / runs
+    middle = (share + _Z**2 / (2 * runs)) / scale
+    reach = _Z / scale * sqrt(share * (1 - share) / runs + _Z**2 / (4 * runs**2))
+    return middle - reach, middle + reach
+
+
+def is_outside(found: int, runs: int, bounds: tuple[float, float]) -> bool:
+    """Return whether a share lies outside the bounds by more than Monte-Carlo error."""
+    if not runs:
+        return False
+    low, high = find_limits(found, runs)
+    return high < bounds[0] or low > bounds[1]
