@@ -14,3 +14,14 @@ writeFileSync(`${out}shell/shell.css`, css);
 // source maps are not shipped: the line that names one would be a broken link
 const plain = (path) => readFileSync(from(path), "utf8").replace(/\n?\/\/# sourceMappingURL=.*$/m, "");
 writeFileSync(`${out}shell/govuk-frontend.js`, plain("govuk-frontend/dist/govuk/govuk-frontend.min.js"));
+
+// the map: loaded by its page only when somebody asks to see it
+const copyMap = (path, name, change = (text) => text) => writeFileSync(`${out}map/${name}`, change(plain(path)));
+copyMap("maplibre-gl/dist/maplibre-gl.mjs", "maplibre-gl.mjs");
+copyMap("maplibre-gl/dist/maplibre-gl-worker.mjs", "maplibre-gl-worker.mjs");
+copyMap("maplibre-gl/dist/maplibre-gl.css", "maplibre-gl.css");
+copyMap("fflate/esm/browser.js", "fflate.mjs");
+// a bare name means nothing to a browser without an import map, which our policy has no place for
+copyMap("pmtiles/dist/esm/index.js", "pmtiles.mjs", (text) => text.replace(/from\s*"fflate"/, 'from"./fflate.mjs"'));
+cpSync(from("maplibre-gl/LICENSE.txt"), `${out}map/LICENSE-maplibre-gl.txt`);
+cpSync(from("fflate/LICENSE"), `${out}map/LICENSE-fflate.txt`);

@@ -9,12 +9,17 @@ EXAMPLES = """examples:
   patrolwise claims *.md --results report/results.json days/days.json --json
   patrolwise claims release.txt --results report/results.json \\
       --results patrols/report/patrols.json
-Each number is supported, wrong, could be chance, undefined, or told with a causal word that the
-design cannot bear; with each comes a wording that would be true, and how the figure was got.
-Plain text, Markdown, .docx and .odt are read. Results are those of evaluate (results.json), days
-(days.json), dose (patrols.json) and cost --json.
-Exit codes: 0 nothing is wrong; 1 something is wrong; 2 the command line; 10 a file cannot be read;
-11 a results file was altered."""
+Each number, and each "fell" or "rose", is supported, wrong, could be chance,
+undefined, or told with a causal word that the design cannot bear; with each
+comes how the figure was got, and a wording that would be true. Plain text,
+Markdown, .docx and .odt are read. Results are those of evaluate (results.json),
+days (days.json), dose (patrols.json) and cost --json.
+Exit codes:
+  0   nothing is wrong; a claim may be undefined, or could be chance
+  1   something is wrong
+  2   the command line is wrong
+  10  a file cannot be read
+  11  a results file is not as it was written"""
 
 WRONG = 1
 

@@ -68,7 +68,17 @@ def open_archive(path: Path) -> zipfile.ZipFile:
 
 
 def has_part(archive: zipfile.ZipFile, name: str) -> bool:
-    """Return whether an archive has a part of that name."""
+    """Return whether an archive has a part of that name.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+    name : str
+
+    Returns
+    -------
+    bool
+    """
     return name in archive.namelist()
 
 

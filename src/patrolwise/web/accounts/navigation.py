@@ -25,6 +25,7 @@ WAYS = (
     Way(title="Debrief", page="debrief-new", permissions=(Permission.WRITE_DEBRIEF,)),
     Way(title="Debriefs", page="debriefs", permissions=(Permission.SEE_DEBRIEFS,)),
     Way(title="Changes", page="changes", permissions=(Permission.PROPOSE_CHANGES,)),
+    Way(title="Devices", page="devices", permissions=(Permission.MANAGE_DEVICES,)),
     Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),
     Way(
         title="Record",

@@ -5,7 +5,6 @@ import sys
 from typing import Any
 
 from django.conf import settings
-
 from django.core.management.base import BaseCommand, CommandParser
 from granian import Granian
 from granian.constants import Interfaces
