@@ -129,3 +129,11 @@ def test_what_cannot_be_simulated_is_told_at_once():
         SimulationRule(weeks=0, outreach_pairs=0, police_pairs=0)
     assert "weeks must be 1 or more, got 0." in str(caught.value)
     assert "There is no pair to patrol." in str(caught.value)
+
+
+def test_the_first_day_can_be_chosen_and_is_a_monday():
+    rule = SimulationRule(weeks=1, first=FIRST + timedelta(days=70))
+    assert (rule.window.first, rule.window.days) == (FIRST + timedelta(days=70), 7)
+    assert rule.changed == FIRST + timedelta(days=73)
+    with pytest.raises(InputError, match="must be a Monday, got 2024-06-04, a Tuesday"):
+        SimulationRule(first=FIRST + timedelta(days=1))

@@ -60,9 +60,12 @@ class SimulationRule:
     refresh_s: float = 10.0
     error_m: float = 8.0
     breach_rate: float = 0.0  # share of choices in which a pair seeks the other service
+    first: date = FIRST  # first patrol day, a Monday
 
     def __post_init__(self) -> None:
         faults = [] if self.weeks >= 1 else [f"weeks must be 1 or more, got {self.weeks}."]
+        if self.first.weekday():
+            faults.append(f"first must be a Monday, got {self.first}, a {self.first:%A}.")
         if self.outreach_pairs + self.police_pairs < 1:
             faults.append("There is no pair to patrol. Give outreach or police pairs.")
         check_faults("The simulation", faults)
@@ -70,12 +73,12 @@ class SimulationRule:
     @property
     def window(self) -> Window:
         """The patrol days."""
-        return Window("simulated", FIRST, FIRST + timedelta(days=7 * self.weeks - 1))
+        return Window("simulated", self.first, self.first + timedelta(days=7 * self.weeks - 1))
 
     @property
     def changed(self) -> date:
         """The day from which police are asked for another dose."""
-        return FIRST + timedelta(days=7 * self.weeks // 2)
+        return self.first + timedelta(days=7 * self.weeks // 2)
 
     @property
     def plans(self) -> tuple[ServicePlan, ...]:
