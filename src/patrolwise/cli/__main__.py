@@ -29,6 +29,7 @@ COMMANDS = {
     "cost-effect": ("cost_effect", "divide what was paid by the crimes that patrols prevented"),
     "power": ("power", "before the start: which falls will be found, and in how many weeks"),
     "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
+    "web": ("web", "run a site: check its configuration, make it, serve it, back it up"),
     "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
     "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),
 }

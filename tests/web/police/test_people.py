@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 
 from patrolwise.errors import InputError, RefusedError
@@ -142,3 +143,15 @@ def test_a_role_that_is_no_longer_known_may_do_nothing_and_is_shown_by_its_key(s
 def test_names_print(db):
     assert str(Team(name="Wardens")) == "Wardens"
     assert str(Person(name="Ada")) == "Ada"
+
+
+def test_the_first_administrator_is_made_on_the_server_and_only_the_first(db, capsys):
+    given = ("--name", "Ada Byron", "--email", "ada@example.org")
+    call_command("first_administrator", *given)
+    way = capsys.readouterr().out.split(": ")[1].strip()
+    assert Client().get(way, follow=True).status_code == 200
+    person = Person.objects.get()
+    assert (person.role, person.email) == ("administrator", "ada@example.org")
+    assert Event.objects.get().actor_id is None
+    with pytest.raises(RefusedError, match="There is an administrator already"):
+        call_command("first_administrator", *given)

@@ -12,12 +12,15 @@ from patrolwise.web.accounts.roles import ROLES
 from patrolwise.web.audit.actions import NewEvent, record_event
 
 
-def invite_person(*, by: Person, email: str, name: str, role: str, team: Team | None) -> Person:
+def invite_person(
+    *, by: Person | None, email: str, name: str, role: str, team: Team | None
+) -> Person:
     """Add a person, who can sign in once they have chosen a password by `invitation_to`.
 
     Parameters
     ----------
-    by : Person
+    by : Person or None
+        None: on the server, where there is nobody yet.
     email, name, role : str
     team : Team or None
 
@@ -137,13 +140,13 @@ def end_sessions(person: Person) -> int:
     return Session.objects.filter(pk__in=mine).delete()[0]
 
 
-def _record(by: Person, action: str, person: Person, **detail: str) -> None:
+def _record(by: Person | None, action: str, person: Person, **detail: str) -> None:
     record_event(
         NewEvent(
             action=action,
             subject=f"person:{person.pk}",
-            actor_id=by.pk,
-            role=by.role,
+            actor_id=by.pk if by else None,
+            role=by.role if by else "",
             detail=dict(detail),
         )
     )
