@@ -7,22 +7,22 @@ import argparse
 import ast
 import dataclasses
 import importlib
+import inspect
 import io
 import json
 import os
 import pkgutil
 import sys
 import tokenize
-from collections.abc import Sequence
+import typing
+from enum import StrEnum
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import patrolwise
 from patrolwise.claims import claim_records
 from patrolwise.cli.__main__ import COMMANDS, make_parser
 from patrolwise.definitions import load_definitions
-from patrolwise.evaluation import estimate, guards
 from patrolwise.reporting import patrol_results, results
 from patrolwise.study.claim_check import claims_schema
 from patrolwise.study.schema import patrols_schema, results_schema
@@ -30,6 +30,7 @@ from patrolwise.tables import ALL_TABLES, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
+NOT_LIBRARY = ("patrolwise.cli", "patrolwise.demo", "patrolwise.web")  # web needs its settings
 MADE = "<!-- Made by scripts/make_reference.py from the code: do not edit. -->\n\n"
 
 
@@ -50,6 +51,7 @@ def declared_tables() -> list[Table]:
     own = {
         thing.name: thing
         for found in pkgutil.walk_packages(patrolwise.__path__, "patrolwise.")
+        if not found.name.startswith("patrolwise.web")
         for thing in vars(importlib.import_module(found.name)).values()
         if isinstance(thing, Table)
     }
@@ -88,50 +90,65 @@ def definitions_page() -> str:
 
 def results_page() -> str:
     """Return the page of results.json, field by field."""
-    names = ["Results", *sorted(set(results.__all__) - {"SCHEMA", "Results", "Severity"})]
-    records = [getattr(results, name) for name in names]
-    return records_page("results", results.SCHEMA, records, (results, estimate, guards))
+    return records_page("results", results.SCHEMA, results.Results)
 
 
 def patrols_page() -> str:
     """Return the page of patrols.json, field by field."""
-    own = [thing for thing in vars(patrol_results).values() if isinstance(thing, type)]
-    names = sorted(one.__name__ for one in own if one.__module__ == patrol_results.__name__)
-    names = ["PatrolResults", *(name for name in names if name != "PatrolResults")]
-    records = [getattr(patrol_results, name) for name in names]
-    shared = (results.Made, results.InputFile, results.WindowRecord, results.QualityLine)
-    records += [*shared, results.MapShape]
-    schema = patrol_results.PATROL_SCHEMA
-    return records_page("patrols", schema, records, (patrol_results, results))
+    return records_page("patrols", patrol_results.PATROL_SCHEMA, patrol_results.PatrolResults)
 
 
 def claims_page() -> str:
     """Return the page of what `patrolwise claims --json` prints, field by field."""
-    names = ["ClaimReport", "ResultsRead", "JudgedClaim", "TrapFinding"]
-    records = [getattr(claim_records, name) for name in names]
-    return records_page("claims", claim_records.CLAIMS_SCHEMA, records, (claim_records,))
+    return records_page("claims", claim_records.CLAIMS_SCHEMA, claim_records.ClaimReport)
 
 
-def records_page(
-    name: str, schema: str, records: Sequence[Any], modules: Sequence[ModuleType]
-) -> str:
+def records_page(name: str, schema: str, document: type) -> str:
     """Return the page of a document, record by record."""
     parts = [
         f"# {name}.json\n\n",
         f"Schema `{schema}`; as JSON Schema in [{name}.schema.json]({name}.schema.json). "
         "Same inputs, same bytes: the file holds no time of making.\n",
     ]
-    comments = {}
-    for module in modules:
-        comments.update(field_comments(Path(str(module.__file__))))
-    for record in records:
-        parts.append(f"\n## {record.__name__}\n\n{record.__doc__.splitlines()[0]}\n\n")
+    for record in records_of(document):
+        comments = field_comments(Path(str(inspect.getsourcefile(record))))
+        hints = typing.get_type_hints(record)
+        parts.append(f"\n## {record.__name__}\n\n{str(record.__doc__).splitlines()[0]}\n\n")
         parts.append("| field | type | holds |\n|---|---|---|\n")
         for field in dataclasses.fields(record):
-            kind = str(getattr(field.type, "__name__", field.type)).replace("|", "or")
             held = comments.get((record.__name__, field.name), "")
-            parts.append(f"| `{field.name}` | {kind} | {held} |\n")
+            parts.append(f"| `{field.name}` | {tell_type(hints[field.name])} | {held} |\n")
     return MADE + "".join(parts)
+
+
+def records_of(document: type) -> list[Any]:
+    """Return a document's record, then all records that it holds at any depth, by name."""
+    found: dict[str, Any] = {}
+    waiting: list[Any] = [document]
+    while waiting:
+        kind = waiting.pop()
+        if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
+            found[kind.__name__] = kind
+            waiting += typing.get_type_hints(kind).values()
+        elif dataclasses.is_dataclass(kind):
+            assert found[kind.__name__] is kind, f"two records are called {kind.__name__}"
+        waiting += typing.get_args(kind)
+    others = sorted(name for name in found if name != document.__name__)
+    return [document, *(found[name] for name in others)]
+
+
+def tell_type(kind: Any) -> str:
+    """Return a type in words."""
+    inner = typing.get_args(kind)
+    if typing.get_origin(kind) is tuple:
+        if len(inner) == 2 and inner[1] is Ellipsis:
+            return f"list of {tell_type(inner[0])}"
+        return f"({', '.join(map(tell_type, inner))})"
+    if inner:
+        return " or ".join("none" if one is type(None) else tell_type(one) for one in inner)
+    if issubclass(kind, StrEnum):
+        return " or ".join(f'"{one.value}"' for one in kind)
+    return str(kind.__name__)
 
 
 def field_comments(path: Path) -> dict[tuple[str, str], str]:
@@ -151,11 +168,10 @@ def field_comments(path: Path) -> dict[tuple[str, str], str]:
 def api_page() -> str:
     """Return the page of the library's public functions and classes, a line each."""
     parts = ["# Library\n\nPublic names by module; `help(name)` has shapes, units and examples.\n"]
-    skipped = ("patrolwise.cli", "patrolwise.demo")
     for found in sorted(
         pkgutil.walk_packages(patrolwise.__path__, "patrolwise."), key=lambda m: m.name
     ):
-        if found.name.startswith(skipped) or found.ispkg:
+        if found.name.startswith(NOT_LIBRARY) or found.ispkg:
             continue
         module = importlib.import_module(found.name)
         lines = []

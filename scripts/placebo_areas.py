@@ -43,6 +43,7 @@ SHARES = (0.5, 0.3, 0.2)  # of three types of crime
 RING = 0.7  # crimes of an area's ring over its own
 DISPERSIONS = (1, 2, 3)
 CHOSEN = "27 busiest of 200 places on the before window itself"
+TWICE = "7 hot spots twice as busy as 20 others"
 UNLIKE = "busiest 7 of 200 places on the year before that, next 20 beside"
 TRAP = "trap: busiest 7 of 200 places on the before window itself, next 20 beside"
 POOL = 60  # busiest real cells that a split is drawn from
@@ -104,7 +105,7 @@ def list_made_up() -> list[AreaProgramme]:
         AreaProgramme(group="7 hot spots, 20 other areas", column=""),
         AreaProgramme(group="20 hot spots, 60 other areas", column="", treated=20, other=60),
         AreaProgramme(group="7 of 27 areas, each with a drift of its own", column="", drift=0.2),
-        AreaProgramme(group="7 hot spots twice as busy as 20 others", column="", size=2.0),
+        AreaProgramme(group=TWICE, column="", size=2.0),
         AreaProgramme(group=f"{CHOSEN}, 7 of them hot spots", column="", chosen="all"),
         AreaProgramme(group=UNLIKE, column="", chosen="before that"),
         AreaProgramme(group=TRAP, column="", chosen="hot spots", is_trap=True),

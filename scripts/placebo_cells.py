@@ -1,6 +1,6 @@
 """What one cell of the placebo study holds: how often a test rejected, and its interval held."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf, sqrt
 
 from patrolwise.evaluation.estimate import Estimate
@@ -22,39 +22,56 @@ class Programme:
 
 @dataclass
 class Tally:
-    """Runs of one test on one kind of programme."""
+    """Runs of one test on one kind of programme.
+
+    Where the product lets a test carry a conclusion in some runs only, those alone are held to the
+    bounds: that is how often a headline is wrong.
+    """
 
     runs: int = 0
     rejected: int = 0
-    asked: int = 0  # runs whose interval was looked at
+    headlines: int = 0  # runs in which it may carry a conclusion
+    headline_rejected: int = 0
+    asked: int = 0  # intervals looked at
     held: int = 0
-    headlines: int = 0  # runs in which the product lets it carry a conclusion
+    headline_asked: int = 0
+    headline_held: int = 0
 
     def add_test(self, found: Estimate) -> None:
         """Count one run with no effect; a test that is not defined has not rejected."""
+        is_rejected = found.p is not None and found.p <= LEVEL + 1e-12
         self.runs += 1
-        self.rejected += int(found.p is not None and found.p <= LEVEL + 1e-12)
+        self.rejected += int(is_rejected)
         self.headlines += int(found.headline)
+        self.headline_rejected += int(found.headline and is_rejected)
 
     def add_interval(self, found: Estimate, truth: float) -> None:
         """Count one interval; an open end holds whatever lies beyond."""
         low = -inf if found.low is None else found.low
         high = inf if found.high is None else found.high
+        is_held = low <= truth <= high
         self.asked += 1
-        self.held += int(low <= truth <= high)
+        self.held += int(is_held)
+        self.headline_asked += int(found.headline)
+        self.headline_held += int(found.headline and is_held)
 
     def merge(self, other: "Tally") -> None:
         """Add the runs of another part."""
-        self.runs += other.runs
-        self.rejected += other.rejected
-        self.asked += other.asked
-        self.held += other.held
-        self.headlines += other.headlines
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
     @property
     def is_headline(self) -> bool:
         """Whether it carried a conclusion in half of the runs or more."""
         return 2 * self.headlines >= self.runs > 0
+
+    def count(self, what: str, *, claimed: bool) -> tuple[int, int]:
+        """Return how many were rejected or held, and of how many; of headlines where claimed."""
+        if what == "rejects":
+            return (
+                (self.headline_rejected, self.headlines) if claimed else (self.rejected, self.runs)
+            )
+        return (self.headline_held, self.headline_asked) if claimed else (self.held, self.asked)
 
 
 @dataclass

@@ -127,7 +127,8 @@ def run_cost_programme(programme: CostProgramme, runs: int, rng: np.random.Gener
     tallies = Tallies()
     found = find_coverage(programme.world, runs, COST_DRAWS, rng)
     tally = tallies.at(COST)
-    tally.asked, tally.held = runs, round(found.coverage * runs)
+    tally.headline_asked = tally.asked = runs
+    tally.headline_held = tally.held = round(found.coverage * runs)
     return tallies
 
 

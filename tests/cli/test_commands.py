@@ -228,6 +228,15 @@ def test_a_set_changed_by_hand_is_accepted_as_the_next_version_with_its_reason(c
 
 # --- evaluate -------------------------------------------------------------------------------------
 
+WRITTEN = [
+    "results.json",
+    "report.html",
+    "report.pdf",
+    "plain.html",
+    "plain.pdf",
+    "practice-bank.docx",
+]
+
 
 @pytest.fixture(scope="module")
 def evaluated(fallen, tmp_path_factory):
@@ -242,12 +251,11 @@ def evaluated(fallen, tmp_path_factory):
     return out, said.getvalue(), code
 
 
-def test_evaluate_writes_three_files_and_says_which(evaluated):
+def test_evaluate_writes_six_files_and_says_which(evaluated):
     out, said, code = evaluated
     assert code == 0
-    names = ["results.json", "report.html", "report.pdf"]
-    assert all((out / name).stat().st_size > 1000 for name in names)
-    assert said.splitlines()[-4:] == ["Written:", *(f"  {out / name}" for name in names)]
+    assert all((out / name).stat().st_size > 1000 for name in WRITTEN)
+    assert said.splitlines()[-7:] == ["Written:", *(f"  {out / name}" for name in WRITTEN)]
 
 
 def test_evaluate_says_the_verdict_beside_the_counts(evaluated):
@@ -304,7 +312,7 @@ def test_demo_evaluates_the_shipped_programme_and_tracks_a_week_in_its_hot_spots
     code, out, err = run("demo", "--out", folder)
     assert (code, err) == (0, "")
     assert out.startswith("Seven hot spots in Leicester city centre: a worked example")
-    names = ["patrols", "report.html", "report.pdf", "results.json"]
+    names = sorted(["patrols", *WRITTEN])
     assert sorted(path.name for path in folder.iterdir()) == names
     patrols = parsed((folder / "patrols/report/patrols.json").read_text(encoding="utf-8"))
     assert patrols["is_simulated"]

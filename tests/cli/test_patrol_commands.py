@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 
 from patrolwise.cli.__main__ import main
+from patrolwise.files import fix_streams
 from patrolwise.files.hot_spot_sets import read_hot_spot_set
+from patrolwise.patrols import visit_tables
 from patrolwise.study import patrol_writing
 from patrolwise.tables import VISIT_PIECES, VISITS
 
@@ -111,6 +113,26 @@ def test_visits_of_a_fix_store_say_what_was_found_and_that_it_is_simulated(
     table = pl.read_csv(out, infer_schema=False)
     assert table.columns == [*VISITS.names, "simulated"]
     assert pl.read_parquet(pieces).columns == [*VISIT_PIECES.names, "simulated"]
+
+
+def test_visits_that_are_written_in_parts_are_those_written_at_once(
+    run, simulated, tmp_path, monkeypatch
+):
+    store, areas = simulated / "fixes.parquet", simulated / "hot-spots.geojson"
+    told = []
+    for chunk, name in ((10**9, "whole"), (1, "parts")):
+        monkeypatch.setattr(visit_tables, "_CHUNK", chunk)
+        monkeypatch.setattr(fix_streams, "_ROWS", 500)
+        paths = [tmp_path / f"{name}{ending}" for ending in ("-v.parquet", "-p.csv")]
+        out = ("--out", paths[0], "--pieces", paths[1])
+        told.append(parsed(run("visits", store, "--areas", areas, *out, "--json")[1]))
+    assert told[0].keys() == told[1].keys()
+    assert told[0]["visits"] == told[1]["visits"] > 1
+    for one, other in zip(told[0]["areas"], told[1]["areas"], strict=True):
+        assert one == pytest.approx(other)
+    one, other = (pl.read_parquet(tmp_path / f"{name}-v.parquet") for name in ("whole", "parts"))
+    assert one.equals(other)
+    assert (tmp_path / "whole-p.csv").read_bytes() == (tmp_path / "parts-p.csv").read_bytes()
 
 
 def test_visits_of_files_are_those_of_the_store(run, simulated, tmp_path):

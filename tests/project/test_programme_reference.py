@@ -25,6 +25,13 @@ harm = {}
 services = [{}]
 programme = {}
 protocol = { change = [{}] }
+displacement = { patrol_hours = [14, 20], near_repeats_m = [], near_repeats_days = [] }
+wider_trend = [{ breaks = [{}] }]
+recording = { changes = [{}] }
+robustness = { without = [{}], hours = [14, 20] }
+costs = { services = [{ window = {} }] }
+report = { harms = [{}] }
+patrol_days = [{ hours = [14, 20], window = {} }]
 tracking = { visit_rule = {}, cost_kinds = {}, dose_rules = [{ weekdays = [], areas = [] }] }
 
 [planning]

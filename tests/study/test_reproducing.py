@@ -31,8 +31,8 @@ SAMPLE = 60
 
 
 @pytest.fixture(scope="module")
-def text(fallen):
-    return results_text(fallen.evaluate())
+def text(evaluated):
+    return results_text(evaluated)
 
 
 @pytest.fixture

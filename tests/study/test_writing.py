@@ -23,8 +23,8 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def results(fallen):
-    return fallen.evaluate()
+def results(evaluated):
+    return evaluated
 
 
 @pytest.fixture(scope="module")

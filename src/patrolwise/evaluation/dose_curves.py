@@ -41,7 +41,7 @@ class ScaleFound:
     name: str
     best: float
     low: float  # 95 % by the profile of the deviance over the dispersion
-    high: float  # inf: the data do not say that it ends
+    high: float | None  # inf, null in a file: the data do not say that it ends
     ratio: float  # rate ratio of the full effect, at the best scale
     gain: float  # as of Curve; the scale was sought, so read it beside 2 degrees of freedom
 

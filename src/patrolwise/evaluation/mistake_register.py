@@ -94,7 +94,7 @@ ENTRIES = (
         number=7,
         title="Rings that overlap hot spots or comparison areas",
         looked_for="Whether any ground is counted on two sides.",
-        guards=("comparison-overlap", "comparison-in-rings"),
+        guards=("comparison-overlap", "comparison-in-rings", "comparison-without-rings"),
         impossible={
             _WINDOWS: (
                 "Rings are cut free of hot spots and comparison areas; hot spots that overlap "

@@ -1,5 +1,6 @@
 """Whether a series of counts changed by more than it always varies: the XmR chart."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -116,7 +117,7 @@ def _check(values: Sequence[float], baseline: int | None) -> None:
 
 
 def _mean_range(values: Sequence[float], *, is_screened: bool) -> float:
-    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in itertools.pairwise(values)]
     if not ranges:
         return 0.0
     mean = sum(ranges) / len(ranges)
@@ -126,12 +127,10 @@ def _mean_range(values: Sequence[float], *, is_screened: bool) -> float:
     return mean
 
 
-def _find_signals(
-    values: Sequence[float], k: int, mean: float, reach: float
-) -> tuple[Signal, ...]:
+def _find_signals(values: Sequence[float], k: int, mean: float, reach: float) -> tuple[Signal, ...]:
     """Return the signals that are complete at point k."""
     away = [value - mean for value in values[max(0, k - RUN + 1) : k + 1]]
-    steps = [b - a for a, b in zip(away, away[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(away)]
     is_full = len(away) == RUN
     near = [one for one in away[-3:] if abs(one) > reach * 2 / 3]
     found = {

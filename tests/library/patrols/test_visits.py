@@ -584,6 +584,16 @@ def test_pieces_are_the_unbroken_runs_of_a_visit_and_none_come_unasked():
     assert pieces["visit_start"].to_list() == [START, START]
 
 
+def test_what_was_found_at_once_can_be_gone_through_as_a_stream():
+    found = find_visits(inside_each(0, 30, 60), ONE, with_pieces=True)
+    stream = found.as_stream()
+    (part,) = stream.parts
+    assert part.visits.equals(found.visits)
+    assert part.pieces.equals(found.pieces)
+    assert stream.device_days.equals(found.device_days)
+    assert stream.record == found.record
+
+
 def test_the_arguments_are_left_alone():
     fixes, areas = inside_each(30, 0, 60), ONE.clone()
     before = fixes.clone()
@@ -622,6 +632,18 @@ def test_a_place_that_is_not_a_number_is_refused_and_neither_hangs_nor_crashes(c
     odd = pl.when(pl.int_range(pl.len()) != 1).then(column).otherwise(value).alias(column)
     with pytest.raises(InputError, match=f"{column} is not a number in 1 rows"):
         find_visits(fixes.with_columns(odd), ONE)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("flag", ["is_mock", "starts_segment", None])
+@pytest.mark.parametrize("at", [(0,), (0, 30, 60)])
+def test_so_is_one_alone_in_its_day_or_on_a_day_in_which_something_is_odd(value, flag, at):
+    fixes = inside_each(*at).with_columns(y=pl.lit(value))
+    if flag:
+        fixes = fixes.with_columns(pl.lit(value=True).alias(flag))
+    for find in (find_batch, plain_modules().day_batches.find_batch):
+        with pytest.raises(InputError, match=f"y is not a number in {len(at)} rows"):
+            find(fixes, index_areas(ONE), VisitRule())
 
 
 def test_times_that_are_not_in_order_are_refused():
