@@ -46,20 +46,30 @@ def run_scan(path: Path) -> None:
     pl.scan_parquet(path).select(most, sums).collect(engine="streaming")
 
 
-def run_full_rule(path: Path) -> pl.DataFrame:
-    return _run_patrolwise(path, VisitRule())
+def run_full_rule(path: Path, answer: Path) -> None:
+    _run_patrolwise(path, VisitRule(), answer)
 
 
-def run_plain_rule(path: Path) -> pl.DataFrame:
-    return _run_patrolwise(path, VisitRule.without_hysteresis())
+def run_plain_rule(path: Path, answer: Path) -> None:
+    _run_patrolwise(path, VisitRule.without_hysteresis(), answer)
 
 
-def _run_patrolwise(path: Path, rule: VisitRule) -> pl.DataFrame:
-    from patrolwise.files.fix_streams import find_visits_in_store
+def _run_patrolwise(path: Path, rule: VisitRule, answer: Path) -> None:
+    """Write the visits as they come, and add up each device's seconds in each hot spot."""
+    from patrolwise.files.fix_streams import stream_visits_in_store
+    from patrolwise.files.table_streams import TableWriter
 
-    found = find_visits_in_store(path, fix_world.make_areas(), rule, threads=THREADS)
-    found.visits.group_by("device_id", "area_id").agg(pl.col("credited_s").sum())
-    return found.visits.rename({"credited_s": "seconds"}).select(*COLUMNS, "is_pass_through")
+    areas, by = fix_world.make_areas(), ("device_id", "area_id")
+    seconds = pl.col("credited_s").sum()
+    with (
+        stream_visits_in_store(path, areas, rule, threads=THREADS) as found,
+        TableWriter(answer) as file,
+    ):
+        sums = []
+        for part in found.parts:
+            file.append(part.visits)
+            sums.append(part.visits.group_by(by).agg(seconds))
+    pl.concat(sums).group_by(by).agg(seconds)
 
 
 def run_strtree(path: Path) -> pl.DataFrame:
@@ -264,17 +274,17 @@ class Way:
     """One way to do the job."""
 
     title: str
-    run: Callable[[Path], pl.DataFrame | None]
+    run: Callable[..., pl.DataFrame | None]
     runs: int
     sample: str = ""  # of the set, where the whole would take too long
-    is_same_question: bool = True  # a plain geometric join
+    writes: bool = False  # its own answer, as it goes, within the time taken
 
 
 SCAN, FULL, PLAIN = "scan", "full", "plain"
 WAYS = {
     SCAN: Way("polars, streaming scan of the five columns", run_scan, 5),
-    FULL: Way("**patrolwise**, full rule", run_full_rule, 5),
-    PLAIN: Way("**patrolwise**, without hysteresis", run_plain_rule, 5),
+    FULL: Way("**patrolwise**, full rule", run_full_rule, 5, writes=True),
+    PLAIN: Way("**patrolwise**, without hysteresis", run_plain_rule, 5, writes=True),
     "strtree": Way("shapely STRtree.query, numpy", run_strtree, 1),
     "duckdb": Way("DuckDB spatial, SQL with windows", run_duckdb, 1),
     "geopandas": Way("GeoPandas sjoin, groupby", run_geopandas, 1),
@@ -397,8 +407,10 @@ def _reason(done: "subprocess.CompletedProcess[str]") -> str:
 
 def _agree(folder: Path, name: str, plain: str) -> str:
     """Say how an answer compares; raise where it must be the same and is not."""
-    theirs = pl.read_parquet(folder / f"{name}.parquet")
-    ours = pl.read_parquet(folder / f"{plain}.parquet").select(COLUMNS)
+    theirs, ours = (
+        pl.read_parquet(folder / f"{one}.parquet").rename({"credited_s": "seconds"}, strict=False)
+        for one in (name, plain)
+    )
     if not WAYS[name].sample and name != FULL:
         by = list(COLUMNS[:3])
         same = [
@@ -522,9 +534,10 @@ def _spread(ratios: list[float]) -> str:
 def _run_here(name: str, path: Path, warm: Path, answer: Path) -> None:
     """Do one way's job in this process; print how long it took and what it held."""
     way = WAYS[name]
-    way.run(warm)  # imports and compilation are not part of the job
+    more = (answer,) if way.writes else ()
+    way.run(warm, *more)  # imports and compilation are not part of the job
     cpu, start = _cpu_s(), time.perf_counter()
-    found = way.run(path)
+    found = way.run(path, *more)
     seconds, cpu = time.perf_counter() - start, _cpu_s() - cpu
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mib": _peak_mib()}))
     if found is not None:

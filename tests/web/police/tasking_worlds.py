@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.tasking import clock, jobs
@@ -32,23 +33,26 @@ class MadeOnce:
     folder: str
 
 
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory, request):
-    """Return a plan of Sunday and Monday that the library made and wrote."""
-    from django.conf import settings
+_MADE = []  # each file that imports the fixture has its own: the plan is made for all of them
 
-    folder, data = tmp_path_factory.mktemp("programme"), tmp_path_factory.mktemp("data")
-    made = PlanWorld(folder, planning={"window": TWO_DAYS, "effort": "1"}).make()
-    before, settings.DATA_FOLDER = settings.DATA_FOLDER, data
-    name = write_folder_of(made, progress=quiet)
-    settings.DATA_FOLDER = before
-    return MadeOnce(worked=Worked(made=made), programme=folder, data=data, folder=name)
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """Return a plan of Sunday and Monday that the library made and wrote."""
+    if not _MADE:
+        folder, data = tmp_path_factory.mktemp("programme"), tmp_path_factory.mktemp("data")
+        made = PlanWorld(folder, planning={"window": TWO_DAYS, "effort": "1"}).make()
+        before, settings.DATA_FOLDER = settings.DATA_FOLDER, data
+        name = write_folder_of(made, progress=quiet)
+        settings.DATA_FOLDER = before
+        _MADE.append(MadeOnce(worked=Worked(made=made), programme=folder, data=data, folder=name))
+    return _MADE[0]
 
 
 @pytest.fixture
-def data(tmp_path, settings):
+def data(tmp_path, monkeypatch):
     """Return an empty data folder."""
-    settings.DATA_FOLDER = tmp_path
+    monkeypatch.setattr(settings, "DATA_FOLDER", tmp_path)
     return tmp_path
 
 

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -23,24 +24,24 @@ def free_port():
 @pytest.fixture
 def server(tmp_path):
     """Return the address of a site that was made and is served by the commands that people use."""
-    folder, port = tmp_path / "site", free_port()
+    folder, port, other = tmp_path / "site", free_port(), free_port()
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("PATROLWISE", "DATABASE"))}
     environ |= {"PATROLWISE_DATA": str(folder), "PATROLWISE_DEMO": "yes"}
     command = [sys.executable, "-m", "patrolwise.web", "police"]
     subprocess.run([*command, "init"], env=environ, check=True, capture_output=True, timeout=120)
     process = subprocess.Popen(
-        [*command, "serve", "--port", str(port), "--workers", "1"],
+        [*command, "serve", "--port", str(port), "--ingest-port", str(other), "--workers", "1"],
         env=environ,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    yield f"http://127.0.0.1:{port}", folder
+    yield f"http://127.0.0.1:{port}", folder, f"http://127.0.0.1:{other}"
     process.terminate()
     process.wait(timeout=30)
 
 
 def read(address):
-    for _ in range(200):
+    for _ in range(900):
         try:
             with urlopen(address, timeout=10) as answer:
                 return answer.status, answer.read().decode()
@@ -49,8 +50,21 @@ def read(address):
     raise AssertionError("the server did not start")
 
 
+def read_status(address):
+    for _ in range(900):
+        try:
+            with urlopen(address, timeout=10) as answer:
+                return answer.status
+        except HTTPError as error:
+            return error.code
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
 def test_a_site_is_made_and_served_and_its_files_are_its_owners_alone(server):
-    address, folder = server
+    address, folder, ingest = server
+    assert read_status(f"{ingest}/in/osmand/no-such-token") == 404
     assert read(f"{address}/health/")[0] == 200
     status, page = read(f"{address}/accounts/login/")
     assert status == 200

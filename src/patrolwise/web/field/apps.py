@@ -8,3 +8,7 @@ class FieldConfig(AppConfig):
 
     name = "patrolwise.web.field"
     label = "field"
+
+    def ready(self) -> None:
+        """Listen for sign-outs, so that no phone sends its place after one."""
+        from patrolwise.web.field import signals_phone  # noqa: F401, PLC0415

@@ -109,3 +109,27 @@ class Abstraction(models.Model):
     def __str__(self) -> str:
         """Return who and why."""
         return f"{self.unit_id}: {self.reason}"
+
+
+class QuarantinedItem(models.Model):
+    """What a phone sent for somebody who may no longer send it: kept until a coordinator decides."""
+
+    client_id = models.CharField(max_length=40, unique=True)
+    person_id = models.BigIntegerField()
+    role = models.CharField(max_length=40)  # when it was written
+    item = models.JSONField()  # as the phone sent it
+    why = models.CharField(max_length=200)
+    received = models.DateTimeField()
+    decided = models.DateTimeField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    is_kept = models.BooleanField(default=False)
+    reason = models.CharField(max_length=300, blank=True)  # of the decision
+
+    class Meta:
+        """The oldest first: it has waited longest."""
+
+        ordering = ("received", "id")
+
+    def __str__(self) -> str:
+        """Return when it came, not what it says."""
+        return f"{self.received:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Runs of evaluations."""
+"""Runs of evaluations, and the tokens by which programs read tables."""
 
 from django.db import models
 
@@ -34,3 +34,23 @@ class EvaluationRun(models.Model):
     def __str__(self) -> str:
         """Return its title."""
         return self.title
+
+
+class ReadToken(models.Model):
+    """By it a program reads the evaluators' tables for one person; the token is shown once."""
+
+    person_id = models.BigIntegerField(db_index=True)
+    name = models.CharField(max_length=80)  # what it is for, in its owner's words
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    last_used = models.DateField(null=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-made", "-id")
+
+    def __str__(self) -> str:
+        """Return what it is for."""
+        return self.name

@@ -127,3 +127,24 @@ class DayCount(models.Model):
     def __str__(self) -> str:
         """Return where and when."""
         return f"{self.area_id} {self.day}"
+
+
+class SpotChoice(models.Model):
+    """One request to choose hot spots by a rule, in the background."""
+
+    rule = models.JSONField()  # days, definition, count, size, distance, upload of the study area
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    doing = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)  # why nothing could be chosen
+    spot_set = models.ForeignKey(SpotSet, null=True, on_delete=models.SET_NULL)  # what it made
+    asked = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-asked", "-id")
+
+    def __str__(self) -> str:
+        """Return which."""
+        return f"choice {self.pk}"

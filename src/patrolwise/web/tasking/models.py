@@ -1,6 +1,11 @@
 """Plans as they were made and published, what was briefed, and what was said back."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class PlanState(models.TextChoices):
@@ -14,6 +19,7 @@ class PlanState(models.TextChoices):
 class Plan(models.Model):
     """A week or some days, planned. Its folder holds the files that the library wrote."""
 
+    shifts: "RelatedManager[UnitShift]"
     first = models.DateField()
     last = models.DateField()
     state = models.CharField(max_length=20, choices=PlanState.choices, default=PlanState.DRAFT)
@@ -28,6 +34,17 @@ class Plan(models.Model):
     made_by_id = models.BigIntegerField()
     published = models.DateTimeField(null=True)
     published_by_id = models.BigIntegerField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+    withdrawn_by_id = models.BigIntegerField(null=True)
+    withdrawn_why = models.TextField(blank=True)
+    upload_id = models.BigIntegerField(null=True)  # the programme that it is made from
+    asked = models.JSONField(default=dict)  # effort; of a change: the unit that fell out, and when
+    before = models.ForeignKey("self", null=True, on_delete=models.SET_NULL)  # what it changes
+    changes = models.JSONField(default=list)  # what is otherwise than before, in sentences
+    revision = models.PositiveIntegerField(default=0)  # one more with each change by hand
+    has_experiment = models.BooleanField(default=False)  # days to come tell what was drawn
+    places = models.JSONField(default=dict)  # hot spot → its name, in the order of their numbers
+    owed = models.JSONField(default=list)  # [day, service, hot spot, visits, minutes] by the rules
 
     class Meta:
         """The newest first."""
@@ -42,10 +59,14 @@ class Plan(models.Model):
 class UnitShift(models.Model):
     """One unit on duty. People are in the rota's file only, as staff codes."""
 
+    plan_id: int
+    visits: "RelatedManager[PlannedVisit]"
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="shifts")
     unit_id = models.CharField(max_length=80)
     service = models.CharField(max_length=80)
-    day = models.DateField()  # patrol day
+    shift = models.CharField(max_length=80, blank=True)  # name of its template
+    people = models.PositiveSmallIntegerField(default=0)
+    day = models.DateField(db_index=True)  # patrol day
     start = models.DateTimeField()
     end = models.DateTimeField()
 
@@ -62,6 +83,7 @@ class UnitShift(models.Model):
 class PlannedVisit(models.Model):
     """One visit, or one break (no area), of a unit."""
 
+    shift_id: int
     shift = models.ForeignKey(UnitShift, on_delete=models.CASCADE, related_name="visits")
     area_id = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=20)  # as in PLANNED_VISITS
@@ -103,6 +125,7 @@ class PlaceEvent(models.Model):
 class Brief(models.Model):
     """A brief for one service on one day, by IIMARCH. A changed brief is a new version."""
 
+    receipts: "RelatedManager[Receipt]"
     service = models.CharField(max_length=80)
     day = models.DateField()
     version = models.PositiveIntegerField(default=1)
@@ -137,6 +160,7 @@ class Receipt(models.Model):
     brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="receipts")
     person_id = models.BigIntegerField()
     read = models.DateTimeField()
+    unit_id = models.CharField(max_length=80, blank=True)  # for which the reader said so
 
     class Meta:
         """Once each."""
@@ -183,6 +207,7 @@ class Debrief(models.Model):
     said = models.DateTimeField()
     said_by_id = models.BigIntegerField()
     client_id = models.CharField(max_length=40, unique=True)  # made by the phone: sent once
+    said_minutes = models.JSONField(default=dict)  # hot spot → minutes, as the unit says
     minutes = models.JSONField(null=True)  # hot spot → credited minutes, once fixes are joined
     joined = models.DateTimeField(null=True)
 
@@ -199,7 +224,9 @@ class Debrief(models.Model):
 class ProposedChange(models.Model):
     """A change that somebody proposes; its events are the library's, kept as rows."""
 
+    events: "RelatedManager[ChangeEvent]"
     plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL)
+    about = models.CharField(max_length=20, default="shift")  # of planning.proposals.ABOUT
     what = models.TextField()
     why = models.TextField()
     service = models.CharField(max_length=80)
@@ -219,3 +246,26 @@ class ProposedChange(models.Model):
     def __str__(self) -> str:
         """Return what."""
         return self.what[:60]
+
+
+class ChangeEvent(models.Model):
+    """One thing that happened to a proposed change: a row of the library's PROPOSAL_EVENTS."""
+
+    change_id: int
+    change = models.ForeignKey(ProposedChange, on_delete=models.CASCADE, related_name="events")
+    time = models.DateTimeField()
+    event = models.CharField(max_length=20)  # of planning.proposals.Status
+    by_role = models.CharField(max_length=40)  # never a name
+    by_id = models.BigIntegerField()
+    text = models.TextField()
+    was = models.CharField(max_length=200, blank=True)  # of an effect: before and after it
+    now_is = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """By time."""
+
+        ordering = ("time", "id")
+
+    def __str__(self) -> str:
+        """Return what happened."""
+        return self.event

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
-from patrolwise.web.accounts import record_views
-
 urlpatterns = [
     path("", include("patrolwise.web.accounts.urls")),
-    path("", record_views.record, name="home"),
+    path("", include("patrolwise.web.records.urls")),
+    path("", include("patrolwise.web.tasking.urls")),
+    path("", include("patrolwise.web.livemap.urls")),
+    path("", include("patrolwise.web.insight.urls")),
+    path("", include("patrolwise.web.field.devices_urls")),
+    path("", include("patrolwise.web.field.urls_phone")),
 ]

@@ -1,13 +1,16 @@
-"""`serve`: answer requests, and do what they ask to be done in the background."""
+"""`serve`: answer requests, take fixes in, and do what is to be done in the background."""
 
 import subprocess
 import sys
+import threading
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from granian import Granian
 from granian.constants import Interfaces
+
+_PAUSE_S = 2.0  # before what died is started again
 
 
 class Command(BaseCommand):
@@ -19,14 +22,17 @@ class Command(BaseCommand):
         """Add the command's arguments."""
         parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--ingest-port", type=int, default=8001, help="where fixes come in")
         parser.add_argument("--workers", type=int, default=2, help="processes")
         parser.add_argument(
-            "--no-jobs", action="store_true", help="leave background jobs to db_worker elsewhere"
+            "--alone",
+            action="store_true",
+            help="leave background jobs (db_worker) and fixes (ingest) to processes elsewhere",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start the server, and a worker beside it that ends with it."""
-        worker = None if options["no_jobs"] else subprocess.Popen(_worker())
+        """Start the server, and beside it what ends with it."""
+        beside = [] if options["alone"] else [_Kept(command) for command in _beside(options)]
         try:
             Granian(
                 "patrolwise.web.wsgi:application",
@@ -38,10 +44,32 @@ class Command(BaseCommand):
                 log_access=False,  # paths say what somebody asked for
             ).serve()
         finally:
-            if worker is not None:
-                worker.terminate()
-                worker.wait(timeout=60)
+            for kept in beside:
+                kept.stop()
 
 
-def _worker() -> list[str]:
-    return [sys.executable, "-m", "patrolwise.web", settings.SITE_KEY, "db_worker"]
+class _Kept:
+    """A process that is started again when it dies, until it is told to stop."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command, self._stopping = command, threading.Event()
+        self._process = subprocess.Popen(command)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self) -> None:
+        """End it, and wait until it has put down what it was at."""
+        self._stopping.set()
+        self._process.terminate()
+        self._process.wait(timeout=60)
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            self._process.wait()
+            if not self._stopping.wait(_PAUSE_S):
+                self._process = subprocess.Popen(self._command)
+
+
+def _beside(options: dict[str, Any]) -> list[list[str]]:
+    site = [sys.executable, "-m", "patrolwise.web", settings.SITE_KEY]
+    ingest = ["ingest", "--host", options["host"], "--port", str(options["ingest_port"])]
+    return [[*site, "db_worker"], [*site, *ingest]]

@@ -1,0 +1,102 @@
+"""What is put aside for a coordinator, and what they decide on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from patrolwise.errors import RefusedError, check_faults
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.field.actions_phone import keep_item
+from patrolwise.web.field.forms_phone import read_item
+from patrolwise.web.field.models import QuarantinedItem
+from patrolwise.web.field.passes_phone import Pass
+
+
+def hold_item(*, owner: Pass, item: dict[str, Any], why: str, now: datetime) -> bool:
+    """Put an item aside.
+
+    Parameters
+    ----------
+    owner : Pass
+        Who wrote it, in which role.
+    item : dict
+        As the phone sent it, with its `client_id`.
+    why : str
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    bool
+        False when it was put aside before.
+    """
+    with transaction.atomic():
+        row, is_new = QuarantinedItem.objects.get_or_create(
+            client_id=item["client_id"],
+            defaults={
+                "person_id": owner.person_id,
+                "role": owner.role,
+                "item": item,
+                "why": why,
+                "received": now,
+            },
+        )
+        if is_new:
+            _record(None, "item put aside", row)
+    return is_new
+
+
+def decide_item(
+    *, by: Person, row: QuarantinedItem, keep: bool, reason: str, now: datetime
+) -> None:
+    """Keep an item that was put aside, as if its writer had sent it in time; or leave it out.
+
+    Parameters
+    ----------
+    by : Person
+    row : QuarantinedItem
+    keep : bool
+    reason : str
+    now : datetime
+        Aware.
+
+    Raises
+    ------
+    InputError
+        No reason is given, or the item cannot be kept as it is.
+    RefusedError
+        It is decided already.
+    """
+    faults = [] if reason.strip() else ["No reason is given. Say in a few words why."]
+    check_faults("Decision", faults)
+    with transaction.atomic():
+        row = QuarantinedItem.objects.select_for_update().get(pk=row.pk)
+        if row.decided is not None:
+            raise RefusedError("This is decided already.")
+        if keep:
+            keep_item(by=_as_written(row), item=read_item(row.item), now=now)
+        row.decided, row.decided_by_id, row.is_kept, row.reason = now, by.pk, keep, reason
+        row.save(update_fields=["decided", "decided_by_id", "is_kept", "reason"])
+        _record(by, "item kept" if keep else "item left out", row)
+
+
+def _as_written(row: QuarantinedItem) -> Person:
+    """Return the writer with the role of that time; never saved."""
+    writer = Person.objects.select_related("team").filter(pk=row.person_id).first()
+    if writer is None:
+        raise RefusedError("Whoever wrote it is no longer known. Leave it out.")
+    writer.role, writer.is_active = row.role, True
+    return writer
+
+
+def _record(by: Person | None, action: str, row: QuarantinedItem) -> None:
+    record_event(
+        NewEvent(
+            action=action,
+            subject=f"held-item:{row.pk}",
+            actor_id=by.pk if by else None,
+            role=by.role if by else "",
+        )
+    )

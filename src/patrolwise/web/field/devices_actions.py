@@ -1,0 +1,171 @@
+"""What is done to devices: each change with its event, in one transaction. No event has a token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from patrolwise.errors import RefusedError, check_faults
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.field.ingest_tokens import hash_token, make_token
+from patrolwise.web.field.models import Device
+
+_LEAST_REFRESH_S, _MOST_REFRESH_S = 1.0, 3_600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceDetails:
+    """What is said of a device."""
+
+    name: str  # what is on its label
+    unit_id: str
+    service: str
+    refresh_s: float
+
+
+@dataclass(frozen=True)
+class GivenToken:
+    """A token, which is known only now."""
+
+    device: Device
+    token: str
+
+
+def give_device(*, by: Person, details: DeviceDetails, now: datetime) -> GivenToken:
+    """Add a device, and give it a token.
+
+    Parameters
+    ----------
+    by : Person
+    details : DeviceDetails
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    GivenToken
+        Show it once: only its hash is kept.
+
+    Raises
+    ------
+    InputError
+        Something is blank, the name is taken, or the time between fixes cannot be.
+    """
+    _check(details, None)
+    token = make_token()
+    with transaction.atomic():
+        device = Device.objects.create(
+            **vars(details),
+            team_id=by.team.pk if by.team else None,
+            token_sha256=hash_token(token),
+            made=now,
+            made_by_id=by.pk,
+        )
+        _record(by, "device given", device, unit=details.unit_id, service=details.service)
+    return GivenToken(device, token)
+
+
+def change_device(*, by: Person, device: Device, details: DeviceDetails) -> None:
+    """Rename a device, or let it go with another unit.
+
+    Parameters
+    ----------
+    by : Person
+    device : Device
+    details : DeviceDetails
+
+    Raises
+    ------
+    InputError
+        As `give_device`.
+    """
+    _check(details, device)
+    before = device.unit_id
+    with transaction.atomic():
+        for name, value in vars(details).items():
+            setattr(device, name, value)
+        device.save(update_fields=list(vars(details)))
+        _record(by, "device changed", device, before=before, after=details.unit_id)
+
+
+def renew_token(*, by: Person, device: Device, reason: str) -> GivenToken:
+    """Give a device another token; the one that it had is of no use from now on.
+
+    Parameters
+    ----------
+    by : Person
+    device : Device
+    reason : str
+
+    Returns
+    -------
+    GivenToken
+
+    Raises
+    ------
+    InputError
+        No reason is given.
+    """
+    _check_reason(reason, "Say in a few words why it gets another token.")
+    token = make_token()
+    with transaction.atomic():
+        device.token_sha256, device.is_active = hash_token(token), True
+        device.save(update_fields=["token_sha256", "is_active"])
+        _record(by, "device token renewed", device, reason=reason)
+    return GivenToken(device, token)
+
+
+def end_device(*, by: Person, device: Device, reason: str) -> None:
+    """Take a device's token away: what it sends from now on is refused. Its fixes stay.
+
+    Parameters
+    ----------
+    by : Person
+    device : Device
+    reason : str
+
+    Raises
+    ------
+    InputError
+        No reason is given.
+    RefusedError
+        Its token has ended already.
+    """
+    _check_reason(reason, "Say in a few words why its token ends.")
+    with transaction.atomic():
+        if not Device.objects.filter(pk=device.pk, is_active=True).update(is_active=False):
+            raise RefusedError(f"The token of {device.name} has ended already.")
+        device.is_active = False
+        _record(by, "device ended", device, reason=reason)
+
+
+def _check(details: DeviceDetails, device: Device | None) -> None:
+    named = {"name": details.name, "unit": details.unit_id, "service": details.service}
+    faults = [f"No {what} is given." for what, value in named.items() if not value.strip()]
+    others = Device.objects.filter(name=details.name)
+    if device is not None:
+        others = others.exclude(pk=device.pk)
+    if others.exists():
+        faults.append(f"{details.name} is the name of another device. Give another name.")
+    if not _LEAST_REFRESH_S <= details.refresh_s <= _MOST_REFRESH_S:
+        faults.append(
+            f"{details.refresh_s:g} s between fixes cannot be. Give 1 to 3,600, as the app is set."
+        )
+    check_faults("Device", faults)
+
+
+def _check_reason(reason: str, what_to_do: str) -> None:
+    check_faults("Device", [] if reason.strip() else [f"No reason is given. {what_to_do}"])
+
+
+def _record(by: Person, action: str, device: Device, **detail: str) -> None:
+    record_event(
+        NewEvent(
+            action=action,
+            subject=f"device:{device.pk}",
+            actor_id=by.pk,
+            role=by.role,
+            detail=dict(detail),
+        )
+    )

@@ -1,0 +1,71 @@
+"""What the pages of devices show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from patrolwise.web.field.devices_states import MARKS, DeviceState, judge_device
+from patrolwise.web.field.models import Device
+from patrolwise.web.field.queries import to_time, to_us
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceRow:
+    """One device, as the list shows it: when it was heard, never where."""
+
+    device: Device
+    heard: datetime | None  # when its newest fix was taken
+    is_mock: bool  # that fix was made up by an app
+    state: DeviceState
+
+    @property
+    def mark(self) -> str:
+        """Which of the four marks of the shell its state has."""
+        return MARKS[self.state]
+
+
+def list_devices(now: datetime) -> tuple[DeviceRow, ...]:
+    """Return all devices: those with a token first, then by name.
+
+    Parameters
+    ----------
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    tuple of DeviceRow
+    """
+    found = Device.objects.select_related("lastfix").order_by("-is_active", "name")
+    return tuple(_row(device, now) for device in found)
+
+
+def find_device(device_id: int, now: datetime) -> DeviceRow | None:
+    """Return one device; None when there is none.
+
+    Parameters
+    ----------
+    device_id : int
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    DeviceRow or None
+    """
+    found = Device.objects.select_related("lastfix").filter(pk=device_id).first()
+    return None if found is None else _row(found, now)
+
+
+def _row(device: Device, now: datetime) -> DeviceRow:
+    last = getattr(device, "lastfix", None)
+    return DeviceRow(
+        device=device,
+        heard=None if last is None else to_time(last.time),
+        is_mock=last is not None and last.is_mock,
+        state=judge_device(
+            heard_us=None if last is None else last.time,
+            refresh_s=device.refresh_s,
+            is_active=device.is_active,
+            now_us=to_us(now),
+        ),
+    )

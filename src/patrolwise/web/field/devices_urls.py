@@ -1,0 +1,14 @@
+"""The addresses of the pages of devices, and of what describes the door for fixes."""
+
+from django.urls import path
+
+from patrolwise.web.field import views_devices, views_ingest
+
+urlpatterns = [
+    path("devices/", views_devices.devices, name="devices"),
+    path("devices/give/", views_devices.give, name="device-give"),
+    path("devices/<int:device_id>/", views_devices.device, name="device"),
+    path("devices/<int:device_id>/renew/", views_devices.renew, name="device-renew"),
+    path("devices/<int:device_id>/end/", views_devices.end, name="device-end"),
+    path("api/ingest/openapi.json", views_ingest.openapi, name="ingest-openapi"),
+]

@@ -1,0 +1,102 @@
+"""The pages by which trackers' tokens are given and taken."""
+
+import os
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.timezone import now
+
+from patrolwise.errors import InputError
+from patrolwise.web.accounts.needs import needs, person_of
+from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.field import devices_actions
+from patrolwise.web.field.devices_actions import GivenToken
+from patrolwise.web.field.devices_addresses import draw_code, find_door, list_addresses
+from patrolwise.web.field.devices_forms import DeviceForm, ReasonForm
+from patrolwise.web.field.devices_queries import DeviceRow, find_device, list_devices
+
+
+@needs(Permission.MANAGE_DEVICES)
+def devices(request: HttpRequest) -> HttpResponse:
+    """Show all devices, and whether each sends as it should."""
+    rows = list_devices(now())
+    return render(request, "field/devices.html", {"rows": rows})
+
+
+@needs(Permission.MANAGE_DEVICES)
+def give(request: HttpRequest) -> HttpResponse:
+    """Add a device, and show its token once."""
+    form = DeviceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = devices_actions.give_device(
+                by=person_of(request), details=form.details(), now=now()
+            )
+        except InputError as error:
+            form.add_error(None, str(error))
+        else:
+            return _show_token(request, given)
+    return render(request, "field/devices_give.html", {"form": form})
+
+
+@needs(Permission.MANAGE_DEVICES)
+def device(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Show one device, and change its name or unit."""
+    row = _find(device_id)
+    form = DeviceForm(request.POST or None, initial=vars(row.device))
+    if request.method == "POST" and form.is_valid():
+        try:
+            devices_actions.change_device(
+                by=person_of(request), device=row.device, details=form.details()
+            )
+        except InputError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{row.device.name} goes with {row.device.unit_id}.")
+            return redirect("devices")
+    return render(request, "field/devices_one.html", {"row": row, "form": form})
+
+
+@needs(Permission.MANAGE_DEVICES)
+def renew(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Give a device another token."""
+    row = _find(device_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = devices_actions.renew_token(
+            by=person_of(request), device=row.device, **form.cleaned_data
+        )
+        return _show_token(request, given)
+    return render(request, "field/devices_renew.html", {"row": row, "form": form})
+
+
+@needs(Permission.MANAGE_DEVICES)
+def end(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Take a device's token away."""
+    row = _find(device_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        devices_actions.end_device(by=person_of(request), device=row.device, **form.cleaned_data)
+        messages.success(request, f"What {row.device.name} sends is no longer taken.")
+        return redirect("devices")
+    return render(request, "field/devices_end.html", {"row": row, "form": form})
+
+
+def _show_token(request: HttpRequest, given: GivenToken) -> HttpResponse:
+    addresses = list_addresses(
+        find_door(request.build_absolute_uri("/in/"), os.environ), given.token
+    )
+    code = mark_safe(draw_code(addresses[0].address))  # noqa: S308  (drawn here, of no given text)
+    page = {"device": given.device, "token": given.token, "addresses": addresses, "code": code}
+    response = render(request, "field/devices_token.html", page)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _find(device_id: int) -> DeviceRow:
+    row = find_device(device_id, now())
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,194 @@
+"""Crimes and harm in the hot spots by month, and whether the newest month is more than chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Min, Sum
+
+from patrolwise.evaluation.xmr import XmrChart, chart_xmr
+from patrolwise.times import months_between
+from patrolwise.web.insight.charts import draw_xmr
+from patrolwise.web.insight.sheets import About, Column, Sheet
+from patrolwise.web.insight.windows import last_day_of, tell_day
+from patrolwise.web.livemap.spots import SpotsInForce, find_spots
+from patrolwise.web.records.models import DayCount, Kind, State, Upload
+
+_MOST_MONTHS = 36
+_RULES = (
+    "Limits: mean ± 2.66 mean moving ranges of the months shown (XmR). A ring marks more than "
+    "ordinary variation: a point beyond the limits, seven in a row on one side of the mean, seven "
+    "rising or falling, or two of three near a limit. It says that something changed, not what."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Months:
+    """Counts of one definition in all hot spots, month by month, whole months only."""
+
+    definition: str
+    months: list[date]
+    crimes: list[int]
+    harm: list[float]  # empty when no harm was weighed
+
+    @property
+    def chart(self) -> XmrChart:
+        """The crimes' chart."""
+        return chart_xmr(self.crimes)
+
+    @property
+    def harm_chart(self) -> XmrChart:
+        """The harm's chart."""
+        return chart_xmr(self.harm)
+
+
+def list_definitions() -> list[str]:
+    """Return the definitions that were counted against the set in force.
+
+    Returns
+    -------
+    list of str
+    """
+    spots = find_spots()
+    if spots is None:
+        return []
+    counted = DayCount.objects.filter(spot_set_id=spots.pk).order_by("definition")
+    return list(counted.values_list("definition", flat=True).distinct())
+
+
+def count_months(definition: str) -> Months:
+    """Return the months of a definition: from the first to the last that is whole.
+
+    Parameters
+    ----------
+    definition : str
+        id@version.
+
+    Returns
+    -------
+    Months
+        A month without a crime is zero. The month that the newest upload ends in is left out
+        unless the upload holds all of it.
+    """
+    spots = find_spots()
+    if spots is None:
+        return Months(definition=definition, months=[], crimes=[], harm=[])
+    counted = DayCount.objects.filter(spot_set_id=spots.pk, definition=definition)
+    found: dict[date, tuple[int, float | None]] = {}
+    for day, crimes, harm in counted.values_list("day").annotate(Sum("crimes"), Sum("harm")):
+        kept = found.get(day.replace(day=1), (0, None))
+        weighed = kept[1] if harm is None else harm + (kept[1] or 0.0)
+        found[day.replace(day=1)] = (kept[0] + crimes, weighed)
+    first, last = _find_ends()
+    if not found or first is None or last is None:
+        return Months(definition=definition, months=[], crimes=[], harm=[])
+    months = [
+        month
+        for month in months_between(min(first, *found), last)
+        if month >= first and last_day_of(month) <= last
+    ][-_MOST_MONTHS:]
+    has_harm = any(harm is not None for _, harm in found.values())
+    return Months(
+        definition=definition,
+        months=months,
+        crimes=[found.get(month, (0, 0))[0] for month in months],
+        harm=[found.get(month, (0, 0))[1] or 0.0 for month in months] if has_harm else [],
+    )
+
+
+def tabulate_crimes(definition: str) -> list[Sheet]:
+    """Return crimes by month, harm by month where it was weighed, and crimes by hot spot.
+
+    Parameters
+    ----------
+    definition : str
+
+    Returns
+    -------
+    list of Sheet
+    """
+    counted, spots = count_months(definition), find_spots()
+    about = About(
+        definition=f"{definition}: crimes of this definition inside the hot spots, by the day or "
+        f"month that their record gives. {_RULES}",
+        window=_tell_window(counted),
+        source=f"Crime files that were kept; hot spot set {spots.key if spots else 'none'}.",
+        completeness=_tell_completeness(counted),
+    )
+    sheets = [_by_month("Crimes by month", counted.crimes, counted, about)]
+    if counted.harm:
+        sheets.append(
+            _by_month("Harm by month, days of the index", counted.harm, counted, about)
+        )  # fmt: skip
+    if spots is not None and counted.months:
+        sheets.append(_by_spot(definition, spots, counted, about))
+    return sheets
+
+
+def _by_month(title: str, values: Sequence[float], counted: Months, about: About) -> Sheet:
+    chart = chart_xmr(values)
+    rows = [
+        (f"{month:%b %Y}", f"{value:,.0f}", "; ".join(one.value for one in signals) or "ordinary")
+        for month, value, signals in zip(counted.months, values, chart.signals, strict=True)
+    ][::-1]
+    trial = " There are fewer than 12 months: these limits are for trial." if chart.is_trial else ""
+    return Sheet(
+        key=title.split(" ", maxsplit=1)[0].lower(),
+        title=title,
+        columns=(Column(title="Month"), Column(title=title.split(" by", maxsplit=1)[0], is_number=True), Column(title="Variation")),  # noqa: E501
+        rows=rows,
+        told=f"{counted.months[-1]:%B %Y}: {chart.last_state}.{trial}" if rows else "",
+        about=about,
+        chart=draw_xmr(chart, [f"{month:%b %y}" for month in counted.months], title),
+        empty="No whole month has been counted. Keep a crime file that holds one, and publish a hot spot set.",  # noqa: E501
+    )  # fmt: skip
+
+
+def _by_spot(definition: str, spots: SpotsInForce, counted: Months, about: About) -> Sheet:
+    last = counted.months[-1]
+    year = counted.months[-12:]
+    within = DayCount.objects.filter(
+        spot_set_id=spots.pk, definition=definition, day__range=(year[0], last_day_of(last))
+    )
+    summed = dict(within.values_list("area_id").annotate(Sum("crimes")))
+    newest = dict(within.filter(day__gte=last).values_list("area_id").annotate(Sum("crimes")))
+    rows = [
+        (name, f"{newest.get(area, 0):,}", f"{summed.get(area, 0):,}", f"{summed.get(area, 0) / len(year):,.1f}")  # noqa: E501
+        for area, name in spots.names.items()
+    ]  # fmt: skip
+    return Sheet(
+        key="crimes-by-hot-spot",
+        title="Crimes by hot spot",
+        columns=(
+            Column(title="Hot spot"),
+            Column(title=f"{last:%b %Y}", is_number=True),
+            Column(title=f"{len(year)} months", is_number=True),
+            Column(title="A month", is_number=True),
+        ),
+        rows=rows,
+        about=about,
+        empty="",
+    )
+
+
+def _find_ends() -> tuple[date | None, date | None]:
+    """Return the first and the last day that kept crime files hold."""
+    kept = Upload.objects.filter(kind=Kind.CRIMES.value, state=State.KEPT.value)
+    ends = kept.aggregate(first=Min("first_day"), last=Max("last_day"))
+    return ends["first"], ends["last"]
+
+
+def _tell_window(counted: Months) -> str:
+    if not counted.months:
+        return "No whole month."
+    return f"{tell_day(counted.months[0])} to {tell_day(last_day_of(counted.months[-1]))}"
+
+
+def _tell_completeness(counted: Months) -> str:
+    _, last = _find_ends()
+    if last is None:
+        return "No crime file is kept."
+    return (
+        f"Kept files end on {tell_day(last)}; a month that they hold in part is left out. Crimes "
+        "recorded later, or moved by the police, are not in it until a newer file is kept."
+    )

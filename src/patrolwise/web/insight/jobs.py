@@ -1,0 +1,82 @@
+"""The evaluation of a programme in the background: its folder appears whole or not at all."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django_tasks import task
+
+from patrolwise.errors import InputError, PatrolwiseError
+from patrolwise.study.evaluation import run_evaluation
+from patrolwise.study.reading import read_programme
+from patrolwise.study.writing import write_results
+from patrolwise.web.insight.models import EvaluationRun, RunState
+from patrolwise.web.livemap.rules import find_programme_file
+from patrolwise.web.records.models import Kind, State, Upload
+
+
+@task()  # type: ignore[untyped-decorator]
+def evaluate(run_id: int) -> None:
+    """Evaluate; a run that is done stays as it is.
+
+    Parameters
+    ----------
+    run_id : int
+    """
+    runs = EvaluationRun.objects.filter(pk=run_id).exclude(state=RunState.DONE.value)
+    if not runs.update(state=RunState.RUNNING.value, reason=""):
+        return
+    run = runs.get()
+    try:
+        findings, folder = _evaluate(run, lambda told: runs.update(doing=told[:120]))
+    except PatrolwiseError as error:
+        runs.update(state=RunState.REFUSED.value, reason=str(error), doing="")
+        return
+    runs.update(
+        state=RunState.DONE.value,
+        findings=findings,
+        folder=folder,
+        doing="",
+        finished=datetime.now(UTC),
+    )
+
+
+def _evaluate(run: EvaluationRun, progress: Callable[[str], object]) -> tuple[list[str], str]:
+    kept = Upload.objects.filter(
+        pk=run.upload_id, kind=Kind.PROGRAMME.value, state=State.KEPT.value
+    )
+    upload = kept.first()
+    if upload is None:
+        raise InputError("The programme of this run is no longer kept. Upload it again.")
+
+    def tell(what: str) -> None:
+        progress(what)
+
+    programme = read_programme(find_programme_file(upload))
+    evaluated = run_evaluation(programme, progress=tell)
+    # a name of its own each time: what a run that died left behind is never in the way
+    name = f"runs/{run.pk}-{secrets.token_hex(8)}"
+    place: Path = settings.DATA_FOLDER / name
+    made = place.with_name(f".{place.name}")
+    try:
+        for path in write_results(evaluated.results, made, progress=tell):
+            _sync(path)
+        os.replace(made, place)  # noqa: PTH105  (atomic, and says so)
+        _sync(place.parent)
+    except OSError as error:
+        raise InputError(f"The results cannot be kept: {error.strerror}. Free the disk.") from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return list(evaluated.results.findings), name
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

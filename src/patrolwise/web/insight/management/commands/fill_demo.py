@@ -1,0 +1,55 @@
+"""`fill_demo`: fill a new site with real crimes and made-up patrols, marked as such."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from patrolwise.errors import RefusedError
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.insight.actions import start_run
+from patrolwise.web.insight.demo_files import (
+    choose_demo_spots,
+    read_in_crimes,
+    read_in_programmes,
+    read_in_spots,
+    simulate_patrols,
+)
+from patrolwise.web.insight.demo_people import add_people, tell_people
+from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
+
+
+class Command(BaseCommand):
+    """Fill a demonstration, by the same actions that people's pages call."""
+
+    help = "Fill an empty demonstration site; refuses any other."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the steps, saying each."""
+        if not settings.IS_DEMO:
+            raise RefusedError("This is no demonstration. Made-up people have no place here.")
+        if Person.objects.exists():
+            raise RefusedError("There are people already. Fill a new data folder instead.")
+        now, say = clock(), self.stdout.write
+        people = add_people()
+        say("Choosing hot spots, making patrols up ...")
+        spots = choose_demo_spots()
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            folders = simulate_patrols(folder, spots, now.date())
+            say("Reading in crimes, hot spots and programmes ...")
+            read_in_crimes(people["analyst"])
+            in_force = read_in_spots(people, spots, folder)
+            patrols, example = read_in_programmes(people["analyst"], folders)
+            say("Planning the week ...")
+            plan = plan_week(people["coordinator"], patrols, folders)
+            say("Counting minutes ...")
+            fixes = send_fixes(people["coordinator"], folders, now)
+        say_things(people, in_force, plan, now)
+        say("Evaluating the worked example ...")
+        start_run(by=people["analyst"], upload=example, title="Worked example: seven hot spots")
+        call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
+        say(f"{tell_site(plan, fixes)}\n{tell_people()}")

@@ -1,0 +1,157 @@
+"""Which evaluations were run, what one of them found, and how two of them differ."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.insight.models import EvaluationRun, ReadToken, RunState
+
+FILES = {
+    "report.html": "text/html; charset=utf-8",
+    "report.pdf": "application/pdf",
+    "plain.html": "text/html; charset=utf-8",
+    "plain.pdf": "application/pdf",
+    "results.json": "application/json",
+}
+
+
+_TITLES = {
+    "report.html": "Report",
+    "report.pdf": "Report, PDF",
+    "plain.html": "In plain words",
+    "plain.pdf": "In plain words, PDF",
+    "results.json": "All figures, JSON",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One result in words that a table can hold."""
+
+    what: str
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunShown:
+    """A run with what its results.json says."""
+
+    run: EvaluationRun
+    document: dict[str, Any] = field(default_factory=dict)  # empty unless the run is done
+
+    @property
+    def guards(self) -> list[dict[str, Any]]:
+        """What was held against the findings, as the library told it."""
+        return list(self.document.get("guards", []))
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The files that are there, with what they are."""
+        return [(name, told) for name, told in _TITLES.items() if find_run_file(self.run, name)]
+
+    @property
+    def results(self) -> list[Found]:
+        """The main figure of each outcome, the windows and the set."""
+        if not self.document:
+            return []
+        found = [
+            Found(what="Hot spot set", told=str(self.document["hot_spot_set"])),
+            *(Found(what=name.title(), told=f"{self.document[name]['first']} to {self.document[name]['last']}") for name in ("before", "after")),  # noqa: E501
+        ]  # fmt: skip
+        found += [
+            Found(what=outcome["definition"], told=_tell(outcome))
+            for outcome in self.document["outcomes"]
+        ]
+        return [
+            *found,
+            Found(what="Programme", told=self.document["made"]["programme_sha256"][:12]),
+        ]
+
+
+def list_runs() -> QuerySet[EvaluationRun]:
+    """Return the runs, the newest first.
+
+    Returns
+    -------
+    QuerySet of EvaluationRun
+    """
+    return EvaluationRun.objects.all()
+
+
+def show_run(run: EvaluationRun) -> RunShown:
+    """Return a run with its results.
+
+    Parameters
+    ----------
+    run : EvaluationRun
+
+    Returns
+    -------
+    RunShown
+        Without results when it is not done, or when its files are gone.
+    """
+    path = find_run_file(run, "results.json")
+    if path is None:
+        return RunShown(run=run)
+    return RunShown(run=run, document=json.loads(path.read_text("utf-8")))
+
+
+def find_run_file(run: EvaluationRun, name: str) -> Path | None:
+    """Return one of the files of a run; None when there is none of that name.
+
+    Parameters
+    ----------
+    run : EvaluationRun
+    name : str
+
+    Returns
+    -------
+    Path or None
+    """
+    if run.state != RunState.DONE.value or name not in FILES or not run.folder:
+        return None
+    path: Path = settings.DATA_FOLDER / run.folder / name
+    return path if path.is_file() else None
+
+
+def compare_runs(one: RunShown, other: RunShown) -> list[tuple[str, str, str]]:
+    """Return what two runs say of the same, beside each other; what differs first.
+
+    Parameters
+    ----------
+    one, other : RunShown
+
+    Returns
+    -------
+    list of (what, one, other)
+    """
+    first = {found.what: found.told for found in one.results}
+    second = {found.what: found.told for found in other.results}
+    rows = [
+        (what, first.get(what, "not in it"), second.get(what, "not in it"))
+        for what in dict.fromkeys([*first, *second])
+    ]
+    return sorted(rows, key=lambda row: row[1] == row[2])
+
+
+def _tell(outcome: dict[str, Any]) -> str:
+    return f"{outcome['before']:,} before, {outcome['after']:,} after. {outcome['verdict']}"
+
+
+def list_tokens(person: Person) -> QuerySet[ReadToken]:
+    """Return somebody's tokens, the newest first.
+
+    Parameters
+    ----------
+    person : Person
+
+    Returns
+    -------
+    QuerySet of ReadToken
+    """
+    return ReadToken.objects.filter(person_id=person.pk)

@@ -1,0 +1,116 @@
+"""What one table of Insight is: its rows, what it means, and the same as CSV."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column."""
+
+    title: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a number is: shown beside every table."""
+
+    definition: str
+    window: str
+    source: str
+    completeness: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A drawing of a table, and the same in a sentence."""
+
+    svg: str  # made here, of numbers and escaped words alone
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One table, as it is shown and as it is given out."""
+
+    key: str  # also the name of its CSV
+    title: str
+    columns: tuple[Column, ...]
+    rows: list[tuple[str, ...]]
+    about: About
+    empty: str  # what is said when there is no row, and what to do
+    told: str = ""  # what it comes to, in words
+    chart: Chart | None = None
+    links: list[str] = field(default_factory=list)  # of the first cell of each row; may be empty
+
+    @property
+    def cells(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """Each row as its link and its cells with their columns."""
+        links = self.links or [""] * len(self.rows)
+        return [
+            (link, list(zip(self.columns, row, strict=True)))
+            for link, row in zip(links, self.rows, strict=True)
+        ]
+
+
+def write_csv(sheet: Sheet) -> str:
+    """Return a table as CSV that no spreadsheet takes for a formula.
+
+    Parameters
+    ----------
+    sheet : Sheet
+
+    Returns
+    -------
+    str
+        A cell that begins like a formula and is no number has an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_guard(column.title) for column in sheet.columns])
+    writer.writerows([_guard(cell) for cell in row] for row in sheet.rows)
+    return out.getvalue()
+
+
+def _guard(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", ""))
+    except ValueError:
+        return False
+    return True
+
+
+def tell_minutes(minutes: float) -> str:
+    """Return minutes as they are shown: whole, with commas.
+
+    Parameters
+    ----------
+    minutes : float
+
+    Returns
+    -------
+    str
+    """
+    return f"{minutes:,.0f}"
+
+
+def tell_share(part: float, whole: float) -> str:
+    """Return a share in per cent; a dash where there is nothing to be a share of.
+
+    Parameters
+    ----------
+    part, whole : float
+
+    Returns
+    -------
+    str
+    """
+    return f"{100 * part / whole:.0f} %" if whole > 0 else "–"

@@ -1,0 +1,265 @@
+"""What is done to uploads: each change with its event, in one transaction."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from django.db import transaction
+
+from patrolwise.errors import InputError, RefusedError
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.records.incoming import ArrivedFile
+from patrolwise.web.records.jobs import count_days, read_upload
+from patrolwise.web.records.mapping_making import parse_mapping
+from patrolwise.web.records.models import Kind, State, Upload
+from patrolwise.web.records.overlaps import find_double
+from patrolwise.web.records.programme_files import bundle
+from patrolwise.web.records.queries import find_same
+from patrolwise.web.records.reading_lock import is_held
+from patrolwise.web.records.stored_files import (
+    INCOMING,
+    PART,
+    below_data,
+    find_stored,
+    folder_of,
+    forget,
+    hash_file,
+    new_name,
+    put_in_place,
+    sweep,
+)
+
+_LONGEST_NAME = 200
+
+
+def add_upload(*, by: Person, kind: str, file: ArrivedFile) -> Upload:
+    """Take up a file that came in whole, and have it read in the background.
+
+    Parameters
+    ----------
+    by : Person
+    kind : str
+        Of `Kind`.
+    file : ArrivedFile
+
+    Returns
+    -------
+    Upload
+
+    Raises
+    ------
+    RefusedError
+        The same bytes are there already; the file is forgotten.
+    """
+    name = (file.name or "file")[-_LONGEST_NAME:]
+    try:
+        with transaction.atomic():
+            # The event comes first: it waits for its turn, so that of two uploads of the same
+            # bytes at once the second sees the first.
+            _record("upload received", None, by, sha256=file.sha256, kind=kind)
+            if same := find_same(file.sha256):
+                raise RefusedError(
+                    f"{name} has the same bytes as {same.name}, which was sent on "
+                    f"{same.uploaded:%d %b %Y} and is there already. It was not taken twice."
+                )
+            upload = Upload.objects.create(
+                kind=kind,
+                name=name,
+                sha256=file.sha256,
+                size=file.size or 0,
+                stored=file.stored,
+                uploaded=datetime.now(UTC),
+                uploaded_by_id=by.pk,
+            )
+            read_upload.enqueue(upload.pk)
+    except BaseException:
+        forget(file.stored)
+        raise
+    return upload
+
+
+def add_programme(*, by: Person, files: list[ArrivedFile]) -> Upload:
+    """Take up a programme.toml and its forms that were sent together, as one upload.
+
+    Parameters
+    ----------
+    by : Person
+    files : list of ArrivedFile
+
+    Returns
+    -------
+    Upload
+
+    Raises
+    ------
+    InputError, RefusedError
+        Two files have one name; or the same bytes are there already.
+    """
+    if len(files) == 1:
+        return add_upload(by=by, kind=Kind.PROGRAMME, file=files[0])
+    path = folder_of(INCOMING) / new_name()
+    part = path.with_suffix(PART)
+    try:
+        bundle([(str(file.name), find_stored(file.stored)) for file in files], part)
+        put_in_place(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+        for file in files:
+            forget(file.stored)
+    first = min((str(file.name) for file in files), key=lambda name: not name.endswith(".toml"))
+    together = ArrivedFile(
+        name=f"{first} and {len(files) - 1} more.zip",
+        stored=below_data(path),
+        sha256=hash_file(path),
+        size=path.stat().st_size,
+    )
+    return add_upload(by=by, kind=Kind.PROGRAMME, file=together)
+
+
+def keep_upload(*, by: Person, upload: Upload) -> None:
+    """Keep what was read: from now on it counts.
+
+    Parameters
+    ----------
+    by : Person
+    upload : Upload
+
+    Raises
+    ------
+    RefusedError
+        It is not there to be kept, or its crimes are kept already by another file.
+    """
+    if double := find_double(upload):
+        raise RefusedError(double)
+    with transaction.atomic():
+        _move(upload, (State.PREVIEW,), State.KEPT, "It is not waiting to be kept.")
+        _record("upload kept", upload, by, rows=upload.rows)
+        if upload.kind == Kind.CRIMES:
+            count_days.enqueue()
+
+
+def undo_upload(*, by: Person, upload: Upload, reason: str) -> None:
+    """Take an upload back; its table and its bytes go once that is on the disk.
+
+    Parameters
+    ----------
+    by : Person
+    upload : Upload
+    reason : str
+
+    Raises
+    ------
+    InputError
+        No reason is given.
+    RefusedError
+        It is being read, or was undone before.
+    """
+    if not reason.strip():
+        raise InputError("No reason is given. Say in a few words why it is taken back.")
+    if is_held(upload.pk):
+        raise RefusedError("It is being read at this moment. Wait until that is done.")
+    with transaction.atomic():
+        before = upload.state
+        states = tuple(state for state in State if state != State.UNDONE)
+        _move(upload, states, State.UNDONE, "It was undone before.", reason=reason.strip())
+        _record("upload undone", upload, by, before=before, reason=reason.strip())
+        for name in (upload.table, upload.stored):
+            transaction.on_commit(partial(forget, name))
+        if before == State.KEPT and upload.kind == Kind.CRIMES:
+            count_days.enqueue()
+
+
+def read_again(*, by: Person, upload: Upload) -> None:
+    """Start the reading of an upload whose job is gone, or which was refused, once more.
+
+    Parameters
+    ----------
+    by : Person
+    upload : Upload
+
+    Raises
+    ------
+    RefusedError
+        It is being read, or needs no reading.
+    """
+    if is_held(upload.pk):
+        raise RefusedError("It is being read at this moment. Nothing needs to be done.")
+    with transaction.atomic():
+        states = (State.WAITING, State.READING, State.REFUSED)
+        said = "It was read already."
+        _move(upload, states, State.WAITING, said, doing="", done_share=0.0, reason="")
+        _record("upload read again", upload, by)
+        read_upload.enqueue(upload.pk)
+
+
+def map_upload(*, by: Person, upload: Upload, mapping: str) -> None:
+    """Say what the columns of an export hold, and have it read.
+
+    Parameters
+    ----------
+    by : Person
+    upload : Upload
+    mapping : str
+        TOML.
+
+    Raises
+    ------
+    InputError
+        The mapping is wrong.
+    RefusedError
+        The upload is not waiting for a mapping.
+    """
+    parse_mapping(mapping)
+    with transaction.atomic():
+        states = (State.WAITING, State.REFUSED, State.PREVIEW)
+        said = "Its columns cannot be told now. Undo it and send it again."
+        table = upload.table
+        _move(upload, states, State.WAITING, said, doing="", mapping=mapping, reason="", table="")
+        _record("upload mapped", upload, by)
+        transaction.on_commit(partial(forget, table))
+        read_upload.enqueue(upload.pk)
+
+
+def drop_file(file: ArrivedFile) -> None:
+    """Forget a file that came in with a form that could not be used.
+
+    Parameters
+    ----------
+    file : ArrivedFile
+    """
+    forget(file.stored)
+
+
+def tidy_up() -> int:
+    """Delete files that no upload names, left behind by what was cut off; return how many.
+
+    Returns
+    -------
+    int
+    """
+    rows = Upload.objects.exclude(state=State.UNDONE).values_list("stored", "table")
+    return sweep({name for row in rows for name in row if name})
+
+
+def _move(
+    upload: Upload, states: tuple[State, ...], state: State, else_said: str, **values: object
+) -> None:
+    """Change an upload's state, unless somebody else did so just before."""
+    values = {"state": state.value, **values}
+    changed = Upload.objects.filter(pk=upload.pk, state__in=[one.value for one in states])
+    if not changed.update(**values):
+        raise RefusedError(f"{upload.name}: {else_said} Load the page again to see how it stands.")
+    for name, value in values.items():
+        setattr(upload, name, value)
+
+
+def _record(action: str, upload: Upload | None, by: Person, **detail: object) -> None:
+    record_event(
+        NewEvent(
+            action=action,
+            subject=f"upload:{upload.pk}" if upload else "",
+            actor_id=by.pk,
+            role=by.role,
+            detail=dict(detail),
+        )
+    )

@@ -1,0 +1,216 @@
+"""What the programme in force asks for is read once, from whatever its upload is."""
+
+import shutil
+import zipfile
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from patrolwise.errors import InputError
+from patrolwise.files.fix_store import write_fixes
+from patrolwise.tables import FIXES, make_table
+from patrolwise.web.livemap.models import RuleBook
+from patrolwise.web.livemap.rules import (
+    find_book,
+    find_programme_file,
+    is_outreach,
+    ledger_of,
+    refresh_book,
+    rules_for,
+    rules_of,
+)
+from patrolwise.web.livemap.spots import find_spots
+
+from .patrol_rows import NOON, make_book, make_set, make_upload
+
+TRACKED = """
+[programme]
+title = "Two streets"
+[[services]]
+name = "police"
+[[services]]
+name = "wardens"
+[hot_spots]
+file = "squares.geojson"
+id = "squares"
+definition = "all-crime"
+method = "drawn"
+chosen_on = { first = 2023-01-01, last = 2023-12-31 }
+[tracking]
+window = { first = 2026-03-01, last = 2026-03-31 }
+fixes = ["fixes.parquet"]
+crews = "crews.csv"
+ledger = "ledger.csv"
+cost_kinds = { police = ["overtime"] }
+separated = ["police", "wardens"]
+margin_min = 10
+[[tracking.dose_rules]]
+service = "police"
+first = 2026-03-01
+visit_min = 15
+visits_a_day = 2
+weekdays = [5, 6]
+from_clock = 14:00:00
+until_clock = 22:00:00
+areas = ["a", "z"]
+reason = "as agreed"
+decided = 2026-02-01
+"""
+BARE = """
+[programme]
+title = "Only counts"
+[windows]
+before = { first = 2024-01-01, last = 2024-12-31 }
+after = { first = 2025-01-01, last = 2025-12-31 }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    settings.DATA_FOLDER = tmp_path
+    made = tmp_path / "uploads" / "p"
+    made.mkdir(parents=True)
+    (made / "programme.toml").write_text(TRACKED)
+    (made / "crews.csv").write_text("unit_id,service,start,end,device_id,people\n")
+    (made / "ledger.csv").write_text(
+        "service,first,last,kind,pounds,may_split,note\n"
+        "police,2026-03-01,2026-03-31,overtime,3100,yes,\n"
+    )
+    fix = {"device_id": ["d"], "time": [NOON], "x": [458_000.0], "y": [304_000.0]}
+    write_fixes(made / "fixes.parquet", make_table(FIXES, pl.DataFrame(fix)))
+    (made / "squares.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    return made
+
+
+def test_a_folder_is_read_with_rules_ledger_and_who_keeps_apart(db, folder):
+    make_upload(stored="uploads/p")
+    book = refresh_book(now=NOON)
+    assert (book.fault, book.title) == ("", "Two streets")
+    (rule,) = rules_of(book)
+    assert (rule.service, rule.visits_a_day, rule.weekdays) == ("police", 2, (5, 6))
+    assert str(rule.from_clock) == "14:00:00"
+    assert ledger_of(book)["pounds"].to_list() == [3100.0]
+    assert ledger_of(book)["last"].to_list() == [date(2026, 3, 31)]
+    assert (book.separated, book.margin_min) == (["police", "wardens"], 10.0)
+    assert is_outreach("wardens", book)
+    assert not is_outreach("police", book)
+    assert find_book() == book
+
+
+def test_a_programme_is_read_once(db, folder):
+    make_upload(stored="uploads/p")
+    first = refresh_book(now=NOON)
+    (folder / "programme.toml").unlink()
+    assert refresh_book(now=NOON + timedelta(hours=1)) == first
+
+
+def test_a_zip_is_unpacked_once_and_whole(db, folder):
+    path = folder.parent / "p.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"ours/{file.name}")
+    shutil.rmtree(folder)
+    upload = make_upload(stored="uploads/p.zip", sha256="ab" * 32)
+    assert refresh_book(now=NOON).fault == ""
+    path.write_bytes(b"")
+    assert find_programme_file(upload).name == "programme.toml"
+    assert [one.name for one in (folder.parents[1] / "programmes").iterdir()] == ["ab" * 32]
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [("uploads/none", "is not there"), ("uploads/empty", "are not there")],
+)
+def test_a_programme_that_is_gone_is_a_fault_with_what_to_do(db, folder, stored, told):
+    (folder.parent / "empty").mkdir()
+    upload = make_upload(stored=stored)
+    with pytest.raises(InputError, match=told):
+        find_programme_file(upload)
+    assert told in refresh_book(now=NOON).fault
+    assert rules_of(find_book()) == ()
+
+
+def test_a_programme_without_tracking_has_services_and_no_rules(db, folder):
+    (folder / "programme.toml").write_text(BARE)
+    make_upload(stored="uploads/p")
+    book = refresh_book(now=NOON)
+    assert book.fault.startswith("programme.toml")  # it names no crimes: the reader's own words
+    assert book.title == "programme.zip"
+
+
+def test_without_a_programme_there_is_no_rule_and_names_tell_outreach(db):
+    assert refresh_book(now=NOON) is None
+    assert find_book() is None
+    assert rules_of(None) == ()
+    assert is_outreach("Outreach North", None)
+    assert not is_outreach("police", None)
+
+
+def test_rules_are_cut_to_the_areas_of_the_set(db):
+    make_set()
+    areas = find_spots().areas
+    rule = make_book().rules[0]
+    book = RuleBook(rules=[rule | {"areas": ["a", "z"]}])
+    assert [one.areas for one in rules_for(book, areas)] == [("a",)]
+    assert rules_for(RuleBook(rules=[rule | {"areas": ["z"]}]), areas) == ()
+    assert [one.areas for one in rules_for(RuleBook(rules=[rule]), areas)] == [None]
+
+
+PLANNED = """
+[programme]
+title = "Two services"
+[[services]]
+name = "outreach"
+[[services]]
+name = "police"
+[hot_spots]
+file = "squares.geojson"
+id = "squares"
+definition = "all-crime"
+method = "drawn"
+chosen_on = { first = 2023-01-01, last = 2023-12-31 }
+[planning]
+window = { first = 2026-03-01, last = 2026-03-07 }
+staff = "staff.csv"
+separated = ["police", "outreach"]
+margin_min = 15
+[[planning.services]]
+service = "outreach"
+pounds_an_hour = 20
+[[planning.services]]
+service = "police"
+[[planning.shifts]]
+name = "late"
+service = "outreach"
+start = 14:00:00
+end = 20:00:00
+[[planning.shifts]]
+name = "police late"
+service = "police"
+start = 14:00:00
+end = 20:00:00
+[[planning.dose_rules]]
+service = "police"
+first = 2026-03-01
+visit_min = 15
+visits_a_day = 1
+reason = "agreed"
+decided = 2026-02-20
+"""
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_programme_of_plans_alone_has_its_rules_too(db, folder, is_apart):
+    text = PLANNED
+    if not is_apart:
+        text = text.replace('separated = ["police", "outreach"]\nmargin_min = 15\n', "")
+    (folder / "programme.toml").write_text(text)
+    (folder / "staff.csv").write_text(
+        "staff_id,service,weekdays\no1,outreach,Sun-Thu\np1,police,\n"
+    )
+    make_upload(stored="uploads/p")
+    book = refresh_book(now=NOON)
+    assert book.fault == ""
+    assert [rule.visit_min for rule in rules_of(book)] == [15.0]
+    assert (book.separated, book.margin_min) == ((["police", "outreach"], 15.0) if is_apart else ([], 0.0))  # fmt: skip
