@@ -127,12 +127,15 @@ def records_of(document: type) -> list[Any]:
     waiting: list[Any] = [document]
     while waiting:
         kind = waiting.pop()
-        if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
-            found[kind.__name__] = kind
-            waiting += typing.get_type_hints(kind).values()
-        elif dataclasses.is_dataclass(kind):
-            assert found[kind.__name__] is kind, f"two records are called {kind.__name__}"
         waiting += typing.get_args(kind)
+        if not dataclasses.is_dataclass(kind):
+            continue
+        record: Any = kind
+        name = record.__name__
+        assert found.get(name, record) is record, f"two records are called {name}"
+        if name not in found:
+            found[name] = record
+            waiting += typing.get_type_hints(record).values()
     others = sorted(name for name in found if name != document.__name__)
     return [document, *(found[name] for name in others)]
 

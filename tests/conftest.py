@@ -266,6 +266,12 @@ def fallen(made_world) -> World:
 
 
 @pytest.fixture(scope="session")
+def evaluated(fallen):
+    """Return the results of the world where crime fell, found once: they are never changed."""
+    return fallen.evaluate()
+
+
+@pytest.fixture(scope="session")
 def geojson_of():
     """Return the text of a GeoJSON file for squares given as (column, row)."""
     return areas_geojson

@@ -20,8 +20,8 @@ KEY = re.compile(r"[a-z-]+@\d+")
 
 
 @pytest.fixture(scope="module")
-def results(fallen):
-    return fallen.evaluate()
+def results(evaluated):
+    return evaluated
 
 
 # --- 1 label drift: "violence and sexual offences" told as "serious violence" --------------------

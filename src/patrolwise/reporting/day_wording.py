@@ -137,7 +137,7 @@ def tell_scale(found: ScaleFound) -> str:
     """
     unit = "days" if found.name == "half-life" else "minutes"
     low = "any" if found.low == 0 else f"{found.low:.1f}"
-    high = "without end" if found.high == float("inf") else f"{found.high:.1f}"
+    high = "without end" if found.high in (None, float("inf")) else f"{found.high:.1f}"
     return (
         f"{found.name}: {found.best:.1f} {unit} ({low} to {high}), ratio of the full effect "
         f"{found.ratio:.2f}"

@@ -31,11 +31,14 @@ def grade_design(results: Results, outcome: OutcomeRecord, facts: ReportFacts) -
     # results without shapes still say whether anything was compared with
     areas = max(1, kinds.count("comparison")) if compared else 0
     is_main = outcome == results.outcomes[0]
+    # a lot that was drawn for the days of one outcome makes no other outcome an experiment
+    drawn_days = {one.definition for one in results.days if one.is_drawn}
+    is_drawn = facts.is_drawn and (not results.days or outcome.definition in drawn_days)
     done = DesignFacts(
         hot_spots=max(1, len(outcome.areas), kinds.count("hot spot")),
         comparison_areas=areas,
-        is_drawn=facts.is_drawn,
-        is_seal_verified=facts.is_seal_verified,
+        is_drawn=is_drawn,
+        is_seal_verified=is_drawn and facts.is_seal_verified,
         pre_trend_ok=facts.pre_trend_ok if is_main else None,
         synthetic_ok=facts.synthetic_ok if is_main else None,
     )

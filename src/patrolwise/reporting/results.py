@@ -239,7 +239,7 @@ class Results:
     protocol: ProtocolRecord | None = None  # None: none was frozen
     source: Source | None = None
     comparators: tuple[ComparatorRecord, ...] = ()  # one an outcome
-    displacement: DisplacementRecord | None = None
+    displacement: DisplacementRecord | None = None  # by ring, hours and type
     days: tuple[DayResults, ...] = ()  # with patrol against without
     days_refused: tuple[RefusedDays, ...] = ()  # asked for, and why there is none
     costs: CostEffects | None = None  # pounds for each crime prevented

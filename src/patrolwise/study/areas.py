@@ -76,9 +76,11 @@ def kept_ground(areas: StudyAreas) -> shapely.Polygon:
     Returns
     -------
     polygon
-        Wide enough for rings round the comparison areas too.
+        Wide enough for rings round the comparison areas too; but not beyond a study area that is
+        declared, as files of one town may hold no crime there.
     """
-    outermost = max((ring.outer_m for ring in areas.rings), default=0.0)
+    rings = areas.rings if areas.study_area is None else ()
+    outermost = max((ring.outer_m for ring in rings), default=0.0)
     shapes = [union_of(areas.hot_spots), union_of(areas.comparison).buffer(outermost)]
     shapes += [ring.outline for ring in areas.rings]
     shapes += [areas.study_area] if areas.study_area is not None else []
