@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 from patrolwise.errors import InputError
 from patrolwise.files import fix_streams
 from patrolwise.files.fix_store import write_fixes
-from patrolwise.files.fix_streams import find_visits_in_store, scan_store
+from patrolwise.files.fix_streams import (
+    find_visits_in_store,
+    scan_store,
+    stream_visits_in_store,
+)
+from patrolwise.patrols import visit_tables
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import find_visits
 from patrolwise.places import areas_from_geometries
@@ -298,3 +303,26 @@ def test_there_must_be_an_area(store_of):
         find_visits_in_store(store_of(FIXES_MADE), AREAS.clear())
     with pytest.raises(InputError, match="areas lacks geometry"):
         find_visits_in_store(store_of(FIXES_MADE), AREAS.drop("geometry"))
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 10**9])
+def test_visits_that_come_in_parts_are_those_found_at_once(store_of, monkeypatch, chunk):
+    monkeypatch.setattr(visit_tables, "_CHUNK", chunk)
+    monkeypatch.setattr(fix_streams, "_ROWS", 200)
+    path = store_of(FIXES_MADE)
+    whole = find_visits_in_store(path, AREAS, with_pieces=True)
+    with stream_visits_in_store(path, AREAS, with_pieces=True) as found:
+        parts = list(found.parts)
+    assert found.record == whole.record
+    assert found.device_days.equals(whole.device_days)
+    assert pl.concat([part.visits for part in parts]).equals(whole.visits)
+    assert pl.concat([part.pieces for part in parts]).equals(whole.pieces)
+    assert (len(parts) > 1) == (chunk < 10**9)
+
+
+@pytest.mark.parametrize("rows", [20, 10_000])
+def test_a_fix_without_a_time_is_refused_wherever_a_batch_ends(store_of, monkeypatch, rows):
+    monkeypatch.setattr(fix_streams, "_ROWS", rows)
+    times = pl.Series([*FIXES_MADE["time"][:-1], None], dtype=FIXES_MADE["time"].dtype)
+    with pytest.raises(InputError, match="1 rows have no time"):
+        find_visits_in_store(store_of(FIXES_MADE.with_columns(time=times)), AREAS)

@@ -64,6 +64,17 @@ def test_batches_come_back_as_they_went_in(most_bytes):
     assert found.visits.equals(join_batches(batches, VisitRule(), index).visits)
 
 
+def test_visits_in_the_file_are_no_longer_in_memory():
+    batches, _ = batches_of("a")
+    (batch,) = batches
+    with SpooledBatches(0) as spool:
+        spool.append(batch)
+        for name in ("whole", "decimal", "pieces"):
+            held = getattr(spool._heads[0], name)
+            assert len(held) == 0
+            assert held.base is None  # a slice would hold on to all rows
+
+
 def test_a_disk_that_is_full_is_told_with_what_to_do(monkeypatch):
     batches, _ = batches_of("a")
 

@@ -68,7 +68,7 @@ def refuse(*args, **kwargs):
     ("ending", "where", "name"),
     [
         (".csv", pl.DataFrame, "write_csv"),
-        (".parquet", pl.DataFrame, "write_parquet"),
+        (".parquet", pl.DataFrame, "write_ipc"),
         (".parquet", pl.LazyFrame, "sink_parquet"),
         (".csv", Path, "replace"),
         (".csv", tempfile, "TemporaryDirectory"),

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from patrolwise.patrols.compiled import compiled
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 
 REACH_M = 64.0  # how far outside its edge an area still notices a fix
 _LATTICE_M = 6.0
@@ -58,9 +59,8 @@ def _near_cells(
     high = np.ceil((edges[:, :2].max(axis=0) + reach) / side).astype(np.int64)
     low = np.maximum(low, 0)
     wide, tall = (int(n) for n in high - low)
-    distances = np.empty(wide * tall, dtype=np.float32)
     middle = (low + 0.5) * side
-    measure_distances(edges, (float(middle[0]), float(middle[1]), side), wide, distances)
+    distances = measure_distances(edges, (float(middle[0]), float(middle[1]), side), (wide, tall))
     row, column = np.divmod(np.arange(wide * tall), wide)
     near = distances >= -reach
     return ((row + low[1]) * columns + column + low[0])[near], distances[near]
@@ -90,8 +90,7 @@ def make_lattices(areas: list[Floats]) -> tuple[NDArray[Any], ...]:
         for group in groups:
             slab_edges.append(group + edge)
             slab_start.append(slab_start[-1] + len(group))
-        values.append(np.empty(size[0] * size[1], dtype=np.float32))
-        measure_distances(own, frame, size[0], values[-1])
+        values.append(measure_distances(own, frame, size))
         lattice.append((frame[0], frame[1], 1.0 / frame[2]))
         sizes.append((*size, node))
         edges.append(own)
@@ -153,36 +152,53 @@ def _slabs_of(edges: Floats) -> tuple[float, float, list[NDArray[np.int64]]]:
     return floor, height, [np.flatnonzero((first <= k) & (k <= last)) for k in range(count)]
 
 
-@compiled
 def measure_distances(
-    edges: Floats,
-    frame: tuple[float, float, float],
-    columns: int,
-    out: NDArray[np.float32],
-) -> None:
-    """Write the distance from each node to the nearest edge, positive inside, into `out`.
+    edges: Floats, frame: tuple[float, float, float], size: tuple[int, int]
+) -> Floats32:
+    """Return the distance from each node of a lattice to the nearest edge, positive inside.
 
     Parameters
     ----------
     edges : (n, 4) array
     frame : (float, float, float)
         x and y of the first node, and the spacing.
-    columns : int
-    out : (rows * columns,) array
-        Changed in place.
+    size : (int, int)
+        Columns and rows.
+
+    Returns
+    -------
+    (rows * columns,) array
     """
-    for node in range(len(out)):
-        x = frame[0] + (node % columns) * frame[2]
-        y = frame[1] + (node // columns) * frame[2]
-        nearest = np.inf
-        inside = False
+    columns, rows = size
+    found = np.empty((rows, columns), dtype=np.float32)
+    _measure_rows(edges, frame, (np.empty(columns), np.empty(columns)), found)
+    return found.ravel()
+
+
+@compiled
+def _measure_rows(
+    edges: Floats, frame: tuple[float, float, float], room: tuple[Floats, Floats], out: Floats32
+) -> None:
+    """Do so row by row; an edge is held against a whole row, so that many nodes go at once."""
+    nearest, sign = room
+    for row in range(len(out)):
+        y = frame[1] + row * frame[2]
+        nearest[:] = np.inf
+        sign[:] = -1.0
         for e in range(len(edges)):
             ax, ay, bx, by = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
             dx, dy = bx - ax, by - ay
-            share = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
-            share = min(max(share, 0.0), 1.0)
-            away_x, away_y = x - ax - share * dx, y - ay - share * dy
-            nearest = min(nearest, away_x * away_x + away_y * away_y)
-            if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * dx:
-                inside = not inside
-        out[node] = math.sqrt(nearest) if inside else -math.sqrt(nearest)
+            for column in range(len(nearest)):
+                x = frame[0] + column * frame[2]
+                share = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)
+                share = min(max(share, 0.0), 1.0)
+                away_x, away_y = x - ax - share * dx, y - ay - share * dy
+                away = away_x * away_x + away_y * away_y
+                nearest[column] = min(nearest[column], away)
+            if (ay > y) != (by > y):
+                border = ax + (y - ay) / (by - ay) * dx
+                for column in range(len(nearest)):
+                    x = frame[0] + column * frame[2]
+                    sign[column] = -sign[column] if x < border else sign[column]
+        for column in range(len(nearest)):
+            out[row, column] = sign[column] * math.sqrt(nearest[column])

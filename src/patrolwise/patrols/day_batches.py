@@ -15,9 +15,10 @@ from patrolwise.errors import InputError, check_faults
 from patrolwise.patrols import visit_state as state
 from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.fix_arrays import FixArrays, find_day_starts
-from patrolwise.patrols.fix_cleaning import DayNumbers
+from patrolwise.patrols.fix_cleaning import NOWHERE, DayNumbers
 from patrolwise.patrols.visit_kernel import find_visits_of_days
 from patrolwise.patrols.visit_rule import VisitRule
+from patrolwise.tables import UTC_TIME
 
 FIX_COLUMNS = ("device_id", "time", "x", "y", "accuracy_m", "is_mock", "starts_segment")
 
@@ -64,8 +65,6 @@ def find_batch(
         _check_values(fixes)
     devices, device_start = _device_runs(fixes)
     arrays = _arrays_of(fixes)
-    if not math.isfinite(float(arrays.x.sum() + arrays.y.sum())):  # quicker than to ask each
-        _check_values(fixes)
     starts = np.empty(fixes.height + 1, dtype=np.int64)
     days = find_day_starts(arrays.time, device_start, starts)
     if days < 0:
@@ -76,6 +75,8 @@ def find_batch(
     starts = starts[: days + 1].copy()
     device_of = np.searchsorted(device_start, starts[:-1], side="right") - 1
     numbers, visits = _run_kernel(index, arrays, starts, rule, with_pieces)
+    if (numbers.counts[:, 0] == NOWHERE).any():
+        _check_values(fixes)
     found, pieces = visits.whole[: visits.written[0]], visits.pieces[: visits.written[1]]
     stayed = found[:, state.CREDITED] + found[:, state.UNKNOWN]
     is_passing = stayed < rule.numbers.shortest_visit
@@ -121,14 +122,16 @@ def _device_runs(fixes: pl.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
 
 
 def _arrays_of(fixes: pl.DataFrame) -> FixArrays:
-    time = fixes["time"].dt.cast_time_unit("us").to_physical().to_numpy()
+    time = fixes["time"]
+    if time.dtype != UTC_TIME:
+        time = time.dt.cast_time_unit("us")
     if "accuracy_m" in fixes.columns:
         given = fixes["accuracy_m"].cast(pl.Float32)
         accuracy = (given.fill_null(math.nan) if given.null_count() else given).to_numpy()
     else:
         accuracy = np.full(fixes.height, np.nan, dtype=np.float32)
     return FixArrays(
-        time=_as_compiled(time, np.int64),
+        time=_as_compiled(time.to_numpy().view(np.int64), np.int64),
         x=_as_compiled(fixes["x"].to_numpy(), np.float64),
         y=_as_compiled(fixes["y"].to_numpy(), np.float64),
         accuracy=_as_compiled(accuracy, np.float32),

@@ -135,6 +135,8 @@ def _add_profiles(
     area, group, millimetres = labels
     for row in range(len(area)):
         for k in range(BINS):
+            if profile[row, k] == 0.0:  # nearly always
+                continue
             whole = int(float(profile[row, k]) * 1e6 + 0.5)
             seconds[area[row], group[row], k] += whole
             accuracy[area[row]] += (whole // 1000) * millimetres[row]
@@ -207,6 +209,8 @@ def _apply_profiles(
     for row in range(len(area)):
         uncertain = even = 0.0
         for k in range(BINS):
+            if profile[row, k] == 0.0:
+                continue
             seconds, true = float(profile[row, k]), share[area[row], k]
             edge[row] += seconds * (true - inside[k])
             near[row] += seconds

@@ -1,5 +1,6 @@
 """Which fixes of one device-day are used, and how often it reports: compiled."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,13 @@ from patrolwise.patrols.fix_arrays import SECOND, FixArrays, mix_plain_fixes
 from patrolwise.patrols.visit_rule import RuleNumbers
 
 REFRESH_BINS = 1801  # refresh in whole seconds, up to half an hour
+NOWHERE = -1  # instead of the fixes kept of a device-day in which a place is not a number
 
 
 class DayNumbers(NamedTuple):
     """What is known of each device-day; one row each."""
 
-    counts: NDArray[np.int64]  # (days, 4) kept, mock, repeated, spikes
+    counts: NDArray[np.int64]  # (days, 4) kept, or NOWHERE; mock, repeated, spikes
     refresh: NDArray[np.int64]  # microseconds; 0 with one fix
     seconds: NDArray[np.int64]  # (days, 2) microseconds observed, and silent
     accuracy: NDArray[np.float64]  # (days, 2) sum of those reported, and their number
@@ -57,7 +59,8 @@ def survey_day(
     accuracy = fixes.accuracy[first:last]
     if fixes.is_mock.size or fixes.starts_segment.size:
         return -1
-    if _count_suspects(time, x, y, rule) and _has_jump(fixes, first, last, rule):
+    suspects = _count_suspects(time, x, y, rule)
+    if suspects and not (are_places(x, y) and not _has_jump(fixes, first, last, rule)):
         return -1
     bins[:] = 0
     seen = silent = usual = times = 0
@@ -98,15 +101,36 @@ def survey_day(
 def _count_suspects(
     time: NDArray[np.int64], x: NDArray[np.float64], y: NDArray[np.float64], rule: RuleNumbers
 ) -> int:
-    """Count the fixes that are of the instant before, or far off if accuracy is not allowed for."""
-    suspects = 0
+    """Count the fixes that are of the instant before, or far off if accuracy is not allowed for.
+
+    A fix whose place is not a number is one of them.
+    """
+    suspects = 0 if len(x) > 1 else 1
     fastest = rule.fastest * 1e-6
     for k in range(len(time) - 1):
         step = time[k + 1] - time[k]
         across, up = x[k + 1] - x[k], y[k + 1] - y[k]
         reach = fastest * step
-        suspects += (step == 0) | (across * across + up * up > reach * reach)
+        suspects += (step == 0) | (not across * across + up * up <= reach * reach)
     return suspects
+
+
+@inlined
+def are_places(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """Return whether all places are numbers.
+
+    Parameters
+    ----------
+    x, y : (n,) array
+
+    Returns
+    -------
+    bool
+    """
+    odd = 0
+    for k in range(len(x)):
+        odd += not (math.isfinite(x[k]) and math.isfinite(y[k]))
+    return odd == 0
 
 
 @inlined

@@ -19,7 +19,9 @@ from patrolwise.patrols.area_index import (
 from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.patrols.fix_arrays import SECOND, FixArrays, fingerprint_fixes
 from patrolwise.patrols.fix_cleaning import (
+    NOWHERE,
     DayNumbers,
+    are_places,
     describe_day,
     find_refresh,
     keep_fixes,
@@ -121,6 +123,9 @@ def find_visits_of_days(
             take_fixes(fixes, rows[0], rows[1], rule, used)
         else:
             days.fingerprint[day] = fingerprint_fixes(fixes, rows[0], rows[1])
+            if not are_places(fixes.x[rows[0] : rows[1]], fixes.y[rows[0] : rows[1]]):
+                days.counts[day, 0] = NOWHERE
+                continue
             keep_fixes(fixes, rows, rule, used.row, days)
             n = days.counts[day, 0]
             refresh = find_refresh(fixes.time, used.row, n, bins)

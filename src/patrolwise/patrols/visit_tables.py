@@ -35,7 +35,7 @@ _GRADES = (  # the first whose three limits all hold: refresh s, share observed,
 )
 
 
-_CHUNK = 100_000  # visits made into a table at once: so many need 40 MB while that is done
+_CHUNK = 50_000  # visits made into a table at once: so many need 30 MB while that is done
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class JoinedDays:
 
     keys: pl.DataFrame  # device_id, day, fixes given; one row a device-day
     days: DayNumbers
+    stays: NDArray[np.int64]  # (days, 2) visits, and pass-throughs
     batches: tuple[int, ...]  # numbers of the batches, by their first device-day
     places: tuple[NDArray[np.int64], ...]  # of those batches: each device-day's row of `keys`
 
@@ -85,12 +86,12 @@ def join_days(batches: Sequence[FoundBatch]) -> JoinedDays:
     columns: list[tuple[Any, ...]] = []
     for number in numbers:
         one = batches[number]
-        columns.append((one.devices, one.first_given, one.given, one.days))
+        columns.append((one.devices, one.first_given, one.given, one.days, one.stays))
     keys = pl.DataFrame(
         {
             "device_id": [device for devices, *_ in columns for device in devices],
-            "day": times_of(np.concatenate([given for _, given, *_ in columns])),
-            "fixes": np.concatenate([fixes for _, _, fixes, _ in columns]),
+            "day": times_of(np.concatenate([column[1] for column in columns])),
+            "fixes": np.concatenate([column[2] for column in columns]),
         }
     ).with_columns(patrol_day(pl.col("day")))
     is_twice = keys.select("device_id", "day").is_duplicated()
@@ -106,7 +107,8 @@ def join_days(batches: Sequence[FoundBatch]) -> JoinedDays:
     starts = np.cumsum([len(devices) for devices, *_ in columns])[:-1]
     days = [np.concatenate(column)[order] for column in zip(*(c[3] for c in columns), strict=True)]
     places = tuple(np.split(place, starts))
-    return JoinedDays(keys[order], DayNumbers(*days), tuple(numbers), places)
+    stays = np.concatenate([column[4] for column in columns])[order]
+    return JoinedDays(keys[order], DayNumbers(*days), stays, tuple(numbers), places)
 
 
 def list_visit_rows(joined: JoinedDays, batches: Sequence[FoundBatch]) -> Iterator[VisitRows]:
@@ -151,22 +153,6 @@ def _sort(rows: VisitRows) -> VisitRows:
     return VisitRows(whole[by_visit], rows.decimal[by_visit], pieces[by_piece])
 
 
-def count_visits(batches: Sequence[FoundBatch]) -> tuple[int, int]:
-    """Return how many visits there are, and how many pass-throughs.
-
-    Parameters
-    ----------
-    batches : sequence of FoundBatch
-        Any number.
-
-    Returns
-    -------
-    (int, int)
-    """
-    visits, pass_throughs = sum((one.stays.sum(axis=0) for one in batches), np.zeros(2, dtype=int))
-    return int(visits), int(pass_throughs)
-
-
 def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
     """Return UTC times.
 
@@ -198,9 +184,7 @@ def learn_errors(
     -------
     EdgeShares
     """
-    has_visit = np.zeros(joined.keys.height, dtype=bool)
-    for number, place in zip(joined.batches, joined.places, strict=True):
-        has_visit[place[batches[number].whole[:, state.DAY]]] = True
+    has_visit = joined.stays.any(axis=1)
     groups = count_groups(int(has_visit.sum()))
     group = (np.cumsum(has_visit) - 1) % groups
     sums = make_sums(len(index.area_ids), groups)
@@ -240,7 +224,7 @@ def _edges_of(joined: JoinedDays, rows: VisitRows, rule: VisitRule) -> VisitEdge
     return VisitEdges(
         area=np.ascontiguousarray(whole[:, state.AREA]),
         day=day,
-        accuracy_m=_mean_accuracy(days, rule)[day],
+        accuracy_m=_mean_accuracy(days.accuracy[day], rule),
         sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
         blurred_s2=decimal[:, state.BLURRED],
         profile=np.ascontiguousarray(decimal[:, state.PROFILE :]),
@@ -367,8 +351,8 @@ def _area_column(index: AreaIndex, numbers: NDArray[np.int64]) -> pl.Series:
     return pl.Series(index.area_ids, dtype=pl.String).gather(numbers)
 
 
-def _mean_accuracy(days: DayNumbers, rule: VisitRule) -> NDArray[np.float64]:
-    """Return each device-day's mean reported accuracy, or the rule's where none is reported."""
-    known = days.accuracy[:, 1] > 0
-    mean = days.accuracy[:, 0] / np.where(known, days.accuracy[:, 1], 1.0)
+def _mean_accuracy(reported: NDArray[np.float64], rule: VisitRule) -> NDArray[np.float64]:
+    """Return the mean accuracy of sums and numbers, or the rule's where none is reported."""
+    known = reported[:, 1] > 0
+    mean = reported[:, 0] / np.where(known, reported[:, 1], 1.0)
     return np.asarray(np.where(known, mean, rule.assumed_accuracy_m))

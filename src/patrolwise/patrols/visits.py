@@ -12,7 +12,6 @@ from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     JoinedDays,
-    count_visits,
     find_errors,
     join_days,
     learn_errors,
@@ -42,6 +41,11 @@ class VisitsFound:
     pieces: pl.DataFrame  # VISIT_PIECES; no rows unless asked for
     device_days: pl.DataFrame  # DEVICE_DAYS
     record: dict[str, Any]  # rule, refresh found, hashes: enough to find the same again
+
+    def as_stream(self) -> "VisitStream":
+        """Return the same as a stream of one part."""
+        parts = iter([VisitPart(visits=self.visits, pieces=self.pieces)])
+        return VisitStream(parts=parts, device_days=self.device_days, record=self.record)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,10 +177,11 @@ def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInd
         joined = join_days(held)
         parts = _make_parts(joined, held, index, rule)
         days, fingerprint = make_day_table(joined), _join_fingerprints(joined)
+        visits, pass_throughs = (int(n) for n in joined.stays.sum(axis=0))
     else:
         parts = iter([VisitPart(visits=make_table(VISITS), pieces=make_table(VISIT_PIECES))])
         days, fingerprint = make_table(DEVICE_DAYS), hashlib.sha256().hexdigest()
-    visits, pass_throughs = count_visits(held)
+        visits = pass_throughs = 0
     record = {
         "kernel": KERNEL_VERSION,
         "rule": rule.as_record(),

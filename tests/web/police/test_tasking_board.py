@@ -199,7 +199,7 @@ def test_the_card_says_what_the_librarys_card_says(
     publish(stored)
     shift = UnitShift.objects.get(plan=stored, day=SUNDAY, unit_id="police-1")
     client = sign_in("officer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get(f"/cards/{shift.pk}/").content.decode()
     for told in (
         "Keep clear",
@@ -265,5 +265,5 @@ def test_lists_need_few_queries_however_many_plans(
     for number in range(40):
         add_shift(plan, unit_id=f"u{number}", day=SUNDAY - timedelta(days=number % 7))
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert client.get(way).status_code == 200

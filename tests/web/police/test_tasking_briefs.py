@@ -239,7 +239,7 @@ def test_the_list_and_a_brief_need_few_queries(
     for n in range(30):
         Receipt.objects.create(brief=brief, person_id=n + 500, read=NOON)
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         assert "Page 1 of 2" in client.get("/briefs/").content.decode()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         client.get(f"/briefs/{brief.pk}/")

@@ -148,7 +148,7 @@ def test_many_changes_need_few_queries(people, sign_in, django_assert_max_num_qu
             change=row, time=row.proposed, event="proposed", by_role="officer", by_id=1, text="t"
         )
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert "Page 1 of 2" in client.get("/changes/").content.decode()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(f"/changes/{row.pk}/")

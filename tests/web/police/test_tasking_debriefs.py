@@ -152,9 +152,9 @@ def test_many_debriefs_need_few_queries(people, sign_in, at, django_assert_max_n
             client_id=f"client-{number}",
         )  # fmt: skip
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         assert "Page 1 of 2" in client.get("/debriefs/").content.decode()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(f"/debriefs/{Debrief.objects.first().pk}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get("/debrief/")

@@ -194,5 +194,5 @@ def test_lists_of_many_notes_and_events_need_few_queries(
         actions.add_event(by=people["coordinator"], event=drawing(title=f"event {number}"))
     client = sign_in("coordinator")
     for way in ("/places/", "/events/"):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(16):
             assert "Page 1 of 2" in client.get(way).content.decode()

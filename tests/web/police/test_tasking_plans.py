@@ -107,7 +107,7 @@ def test_the_lists_of_plans_are_empty_one_and_many(sign_in, people, django_asser
         begin_plan(
             people, doing="" if number else "Waiting", state=("draft", "withdrawn")[number % 2]
         )
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get("/plans/").content.decode()
     assert "Could not be made" in page
     assert "Withdrawn" in page
@@ -138,7 +138,7 @@ def test_the_page_tells_before_publishing_what_is_withdrawn_and_which_days_lose_
 ):
     earlier = plain_plan(people)
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         page = client.get(f"/plans/{stored.pk}/").content.decode()
     assert f"Plan {earlier.pk}, 2 Jun to 8 Jun 2024, is withdrawn then" in page
     assert "No plan is then in force on 4 Jun" in page
@@ -287,7 +287,7 @@ def test_a_plan_whose_makers_access_ended_says_so(sign_in, stored):
 
 def test_a_day_lists_visits_breaks_and_locks(sign_in, stored, django_assert_max_num_queries):
     client = sign_in("coordinator")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get(f"/plans/{stored.pk}/days/{SUNDAY}/").content.decode()
     for told in ("outreach-1", "break", "Move or swap", "Lock"):
         assert told in page

@@ -15,6 +15,7 @@ class Way:
 
 
 WAYS = (
+    Way(title="Today", page="field", permissions=(Permission.CHECK_IN,)),
     Way(title="Live", page="live", permissions=(Permission.SEE_LIVE,)),
     Way(title="Insight", page="insight", permissions=(Permission.SEE_INSIGHT,)),
     Way(title="Hot spots", page="hot-spots", permissions=(Permission.SEE_HOT_SPOTS,)),
@@ -25,6 +26,7 @@ WAYS = (
     Way(title="Debrief", page="debrief-new", permissions=(Permission.WRITE_DEBRIEF,)),
     Way(title="Debriefs", page="debriefs", permissions=(Permission.SEE_DEBRIEFS,)),
     Way(title="Changes", page="changes", permissions=(Permission.PROPOSE_CHANGES,)),
+    Way(title="Put aside", page="field-held", permissions=(Permission.DECIDE_CHANGES,)),
     Way(title="Devices", page="devices", permissions=(Permission.MANAGE_DEVICES,)),
     Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),
     Way(

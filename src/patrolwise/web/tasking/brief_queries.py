@@ -120,9 +120,7 @@ def read_receipts(brief: Brief) -> Reading:
             UnitReading(unit_id=unit_id, readers=tuple(names)) for unit_id, names in units.items()
         ),
         others=tuple(others),
-        not_opened=tuple(
-            f"{one.name}, {one.team.name if one.team else 'no team'}" for one in meant
-        ),
+        not_opened=tuple(_tell(one) for one in meant),
     )
 
 
