@@ -20,6 +20,7 @@ from patrolwise.web.insight.demo_files import (
 )
 from patrolwise.web.insight.demo_people import add_people, tell_people
 from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
+from patrolwise.web.livemap.debriefs import join_counted_debriefs
 
 
 class Command(BaseCommand):
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             say("Counting minutes ...")
             fixes = send_fixes(people["coordinator"], folders, now)
         say_things(people, in_force, plan, now)
+        join_counted_debriefs(now)
         say("Evaluating the worked example ...")
         start_run(by=people["analyst"], upload=example, title="Worked example: seven hot spots")
         call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from patrolwise.web.livemap.debriefs import join_counted_debriefs
 from patrolwise.web.livemap.jobs import count_recent
 
 
@@ -21,3 +22,5 @@ class Command(BaseCommand):
         """Count, and tell what was counted anew."""
         for day, units in count_recent(options["days"], now=datetime.now(UTC)).items():
             self.stdout.write(f"{day}: {units} units counted anew")
+        joined = join_counted_debriefs(datetime.now(UTC))
+        self.stdout.write(f"{joined} debriefs joined to minutes")
