@@ -13,7 +13,6 @@ const { css } = sass.compile("shell.scss", {
 writeFileSync(`${out}shell/shell.css`, css);
 // source maps are not shipped: the line that names one would be a broken link
 const plain = (path) => readFileSync(from(path), "utf8").replace(/\n?\/\/# sourceMappingURL=.*$/m, "");
-writeFileSync(`${out}shell/govuk-frontend.js`, plain("govuk-frontend/dist/govuk/govuk-frontend.min.js"));
 
 // the map: loaded by its page only when somebody asks to see it
 const copyMap = (path, name, change = (text) => text) => writeFileSync(`${out}map/${name}`, change(plain(path)));

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.signals import user_logged_out
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.accounts.models import Team
@@ -51,9 +52,6 @@ def keep(by, now=NOW, **given):
 
 def page(client):
     return client.get("/field/").content.decode()
-
-
-# ---- the page ----
 
 
 def test_the_unit_is_chosen_from_those_on_duty_and_remembered(shift, sign_in):
@@ -216,9 +214,6 @@ def test_the_page_needs_few_queries(phone, django_assert_max_num_queries, shift)
         phone.get("/field/unsent/")
 
 
-# ---- what is kept ----
-
-
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -325,9 +320,6 @@ def test_nobody_is_back_before_they_went_or_for_another_unit(shift, people):
         keep(people["officer"], **back, start=early)
 
 
-# ---- positions ----
-
-
 def ms(minutes):
     return int((NOW + timedelta(minutes=minutes)).timestamp() * 1000)
 
@@ -354,6 +346,12 @@ def test_the_position_is_off_until_turned_on_and_off_again_at_sign_out(phone, pe
         "turned on",
         "turned off",
     ]
+
+
+def test_turned_off_twice_is_turned_off_once(people):
+    actions_phone.turn_feed_off(by=people["officer"])
+    user_logged_out.send(sender=None, request=None, user=None)  # nobody was signed in
+    assert not Event.objects.filter(action="own position turned off").exists()
 
 
 def test_without_a_unit_the_position_asks_for_one_first(sign_in, shift):

@@ -112,7 +112,7 @@ class Abstraction(models.Model):
 
 
 class QuarantinedItem(models.Model):
-    """What a phone sent for somebody who may no longer send it: kept until a coordinator decides."""
+    """What a phone sent for somebody who may no longer send it; a coordinator decides on it."""
 
     client_id = models.CharField(max_length=40, unique=True)
     person_id = models.BigIntegerField()

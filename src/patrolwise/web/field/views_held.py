@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field.actions_held import decide_item
+from patrolwise.web.field.models import QuarantinedItem
 from patrolwise.web.field.queries_held import find_held, list_held
 from patrolwise.web.tasking import clock
 from patrolwise.web.tasking.forms import is_done
@@ -37,9 +38,13 @@ def held_item(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     form = HeldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        keep, reason = form.cleaned_data["decision"] == "keep", form.cleaned_data["reason"]
-        given = {"by": person_of(request), "row": held.row, "now": clock.now()}
-        if is_done(form, lambda: decide_item(**given, keep=keep, reason=reason)):
+        keep = form.cleaned_data["decision"] == "keep"
+        if is_done(form, lambda: _decide(request, held.row, form, keep=keep)):
             messages.success(request, "It is kept." if keep else "It is left out.")
             return redirect("field-held")
     return render(request, "field/held_one.html", {"held": held, "form": form})
+
+
+def _decide(request: HttpRequest, row: QuarantinedItem, form: HeldForm, *, keep: bool) -> None:
+    by, reason = person_of(request), form.cleaned_data["reason"]
+    decide_item(by=by, row=row, keep=keep, reason=reason, now=clock.now())

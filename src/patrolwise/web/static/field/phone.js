@@ -4,11 +4,12 @@ const ways = phone.dataset;
 const { Queue, newId } = await import(ways.queue);
 const { wipe } = await import(ways.wipe);
 const said = document.getElementById("field-said"), title = document.title;
-const RETRY_MS = 30000, HOUR_MS = 3600000, WARN_MS = 12 * HOUR_MS;
-const WORDS = { checkin: "Arrive", checkout: "Leave", abstraction: "Called away", back: "Back on patrol", debrief: "Debrief" };
+const RETRY_MS = 30000, REFRESH_MS = 300000, HOUR_MS = 3600000, WARN_MS = 12 * HOUR_MS;
+const WORDS = { checkin: "Arrive", checkout: "Leave", abstraction: "Called away", back: "Back on patrol", debrief: "Debrief", positions: "Positions" };
 const queue = await Queue.open();
+said.tabIndex = -1;
 const way = { sync: ways.sync, token: phone.querySelector("[name=csrfmiddlewaretoken]").value, renew };
-let left = "", sending = false, isAskedAgain = false, stopFeed = () => {};
+let left = "", refreshed = Date.now(), sending = false, isAskedAgain = false, stopFeed = () => {};
 
 const page = () => document.getElementById("field-page");
 const clock = (time) => new Date(time).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -83,7 +84,7 @@ function focusOn(form) { // its button is gone: the next one, or the line that s
   if (form.offsetParent) return;
   const near = form.closest("[data-visit]")?.querySelector("form:not([hidden]) button");
   if (near) near.focus();
-  else { said.tabIndex = -1; said.focus(); }
+  else said.focus();
 }
 
 // ---- what is shown ----
@@ -227,6 +228,7 @@ function drawOneBad(item) {
 const localTime = (time) => { const d = new Date(time); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 19); };
 
 function fieldsOf({ kind, body }) {
+  if (kind === "positions") return [];
   if (kind !== "debrief") return [{ name: "time", label: "Time", type: "datetime-local", value: localTime(body.time) }];
   return [
     { name: "went_well", label: "What went well?", type: "textarea", value: body.went_well ?? "" },
@@ -242,34 +244,53 @@ function mend(body, given) {
 }
 
 // ---- sending ----
+const countSaid = (items) => items.filter((item) => item.kind !== "positions").length;
+
 async function send() {
   if (sending) { isAskedAgain = true; return; }
   sending = true;
   try {
     do {
       isAskedAgain = false;
-      const before = (await queue.list()).length;
+      const before = countSaid(await queue.list());
       left = await queue.send(way);
       await draw();
-      if ((await queue.list()).length < before) await refresh();
+      const isOld = !document.hidden && Date.now() - refreshed > REFRESH_MS; // plans change
+      if (countSaid(await queue.list()) < before || (isOld && left !== "offline")) await refresh();
     } while (isAskedAgain);
   } finally { sending = false; }
 }
 
-// The page anew, unless somebody writes on it; what was sent is drawn over it until then.
+// The page anew, unless somebody is at work on it; what was sent is drawn over it until then.
 async function refresh() {
-  const isWriting = [...document.querySelectorAll("#field-page textarea, #field-page input:not([type=hidden]):not([type=radio])")].some((one) => one.value);
-  if (!page() || isWriting || document.querySelector("#field-page details[open]")) return;
+  if (!page() || isInUse()) return;
   try {
     const answer = await fetch(ways.page, { cache: "no-store", redirect: "error" });
     if (!answer.ok) return;
     const anew = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("field-page");
-    if (!anew || anew.dataset.unit !== page().dataset.unit || Number(anew.dataset.made) < Number(page().dataset.made)) return;
-    if (page().contains(document.activeElement) && document.activeElement !== document.body) { said.tabIndex = -1; said.focus(); }
+    if (!anew || isInUse() || anew.dataset.unit !== page().dataset.unit || Number(anew.dataset.made) < Number(page().dataset.made)) return;
+    const focused = whereFocusIs();
     page().replaceWith(anew);
+    refreshed = Date.now();
+    if (!anew.dataset.feed) stopFeed();
     await queue.forgetSentBefore(Number(anew.dataset.made));
     await draw();
+    if (focused) (document.querySelector(focused) ?? said).focus();
   } catch { /* no connection: what is shown stays right, as what was sent is drawn over it */ }
+}
+
+function isInUse() {
+  const fields = document.querySelectorAll("#field-page textarea, #field-page input:not([type=hidden]):not([type=radio])");
+  return [...fields].some((one) => one.value) || Boolean(document.querySelector("#field-page details[open], #field-page form[data-busy]"));
+}
+
+function whereFocusIs() { // as a selector, so that it is there again on the page anew
+  const at = document.activeElement;
+  if (!at || !page().contains(at)) return "";
+  const details = at.closest("details"), form = at.closest("form"), visit = at.closest("[data-number]");
+  if (visit) return `[data-number="${visit.dataset.number}"] [data-kind=${form.dataset.kind}]:not([hidden]) button`;
+  if (details) return `#${details.id} summary`;
+  return form ? `[data-kind=${form.dataset.kind}] button` : `#field-page a[href="${at.getAttribute("href")}"]`;
 }
 
 async function signOut(form) { // what was not sent stays, and nothing else
@@ -308,6 +329,6 @@ if (!queue) {
   addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   setInterval(send, RETRY_MS);
-  await send();
 }
-document.documentElement.dataset.field = "ready";
+document.documentElement.dataset.field = "ready"; // for tests: what is pressed is kept from here on
+if (queue) await send();

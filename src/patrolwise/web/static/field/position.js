@@ -22,11 +22,12 @@ export function startFeed(page, keep, tell) {
   function take({ coords, timestamp }) {
     const time = Math.round(timestamp);
     if (Date.now() > until) { stop("stopped: the shift is over"); return; }
-    if (time < from || time - last < EVERY_MS) return;
+    if (document.hidden || time < from || time - last < EVERY_MS) return; // only while it is seen
+    const isFirst = !last;
     last = time;
     fixes.push([time, coords.longitude, coords.latitude, coords.accuracy ?? null, coords.speed ?? null]);
     tell("being sent");
-    if (fixes.length === 1 && time - from < MESSAGE_MS) flush();
+    if (isFirst) flush();
   }
 
   const refused = (error) => tell(error.code === 1 ? "not sent: this phone does not allow it" : "not known now");

@@ -88,8 +88,14 @@ export class Queue {
 
   // Sends each item by itself, in order; one that fails does not hold up the next.
   // Returns why something is left: "", "offline", "sign in" or "later".
-  send(way) { // one page at a time, where a browser can see to that
-    return navigator.locks ? navigator.locks.request(NAME, () => this.sendAll(way)) : this.sendAll(way);
+  async send(way) { // one page at a time, where a browser can see to that; none waits for ever
+    if (!navigator.locks) return this.sendAll(way);
+    try {
+      return await navigator.locks.request(NAME, { signal: AbortSignal.timeout(PATIENCE_MS) }, () => this.sendAll(way));
+    } catch (error) {
+      if (error?.name === "TimeoutError" || error?.name === "AbortError") return "later";
+      throw error;
+    }
   }
 
   async sendAll(way) {

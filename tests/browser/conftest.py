@@ -1,0 +1,133 @@
+"""A site of its own that is served as people serve it, and a real browser to look at it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from .visiting import DESK, Visitor
+
+CHROMIUM = os.environ.get("PATROLWISE_CHROMIUM") or shutil.which("chromium")
+WORLD = Path(__file__).with_name("field_world.py")
+BEGUN = Path(__file__).with_name("begun_shift.py")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def _free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+@dataclass
+class Site:
+    """A site that is served, and can be stopped and started again."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen | None = None
+    password: str = ""
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environ(self):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PATROLWISE", "DATABASE"))}
+        kept.pop("DJANGO_SETTINGS_MODULE", None)
+        return kept | {"PATROLWISE_DATA": str(self.folder), "PATROLWISE_DEMO": "yes"}
+
+    def run(self, *arguments):
+        command = [sys.executable, "-m", "patrolwise.web", "police", *arguments]
+        done = subprocess.run(
+            command, env=self.environ, capture_output=True, text=True, timeout=1200, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def start(self):
+        command = [sys.executable, "-m", "patrolwise.web", "police", "serve", "--alone"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(self.port), "--workers", "1"],
+            env=self.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for _ in range(600):
+            assert self.process.poll() is None, "the server ended at once"
+            try:
+                with urlopen(f"{self.address}/health/", timeout=5):
+                    return
+            except HTTPError:
+                raise
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Return a site with a plan of today, served."""
+    made = Site(tmp_path_factory.mktemp("site") / "data", _free_port())
+    made.run("init")
+    made.run("shell", "-c", WORLD.read_text(encoding="utf-8"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return the browser; the tests are skipped only where there is none."""
+    if not CHROMIUM:
+        pytest.skip("there is no chromium here: on Debian, apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """Return a site that was filled as a demonstration is, served."""
+    made = Site(tmp_path_factory.mktemp("demonstration") / "data", _free_port())
+    made.run("init")
+    told = made.run("fill_demo")
+    made.password = re.search(r"Sign in with the password (\S+)", told).group(1)
+    made.run("shell", "-c", BEGUN.read_text(encoding="utf-8"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Return a maker of visitors; what they saw go wrong fails the test at its end."""
+    made = []
+
+    def make(site, **options):
+        context = chromium.new_context(**({"viewport": DESK} | options))
+        made.append(Visitor(context, site.address))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    assert [fault for one in made for fault in one.faults] == []
