@@ -107,15 +107,35 @@ def dose_of(area, service="police", day=DAY):
 
 
 def make_upload(kind="programme", state="kept", **more):
-    given = {"kind": kind, "name": f"{kind}.zip", "sha256": "0" * 64, "size": 1, "stored": "none", "state": state,
-             "uploaded": NOON, "uploaded_by_id": 1, **more}  # fmt: skip
+    given = {
+        "kind": kind,
+        "name": f"{kind}.zip",
+        "sha256": "0" * 64,
+        "size": 1,
+        "stored": "none",
+        "state": state,
+        "uploaded": NOON,
+        "uploaded_by_id": 1,
+        **more,
+    }
     return Upload.objects.create(**given)
 
 
 def make_book(**more):
     """Return a programme that owes every square one visit of 15 minutes a day from the police."""
-    rule = {"service": "police", "first": "2025-01-01", "last": None, "visit_min": 15.0, "visits_a_day": 1, "areas": None,
-            "weekdays": [1, 2, 3, 4, 5, 6, 7], "from_clock": None, "until_clock": None, "reason": "as agreed", "decided": "2024-12-01"}  # fmt: skip
+    rule = {
+        "service": "police",
+        "first": "2025-01-01",
+        "last": None,
+        "visit_min": 15.0,
+        "visits_a_day": 1,
+        "areas": None,
+        "weekdays": [1, 2, 3, 4, 5, 6, 7],
+        "from_clock": None,
+        "until_clock": None,
+        "reason": "as agreed",
+        "decided": "2024-12-01",
+    }
     given = {
         "title": "Ours",
         "services": ["police", "outreach"],
@@ -129,8 +149,19 @@ def make_book(**more):
 
 
 def make_plan(first=DAY, last=DAY, state="published", **more):
-    given = {"first": first, "last": last, "state": state, "folder": "plans/1", "programme_sha256": "0" * 64, "seed": 1,
-             "is_whole": True, "report": {}, "made": NOON, "made_by_id": 1, **more}  # fmt: skip
+    given = {
+        "first": first,
+        "last": last,
+        "state": state,
+        "folder": "plans/1",
+        "programme_sha256": "0" * 64,
+        "seed": 1,
+        "is_whole": True,
+        "report": {},
+        "made": NOON,
+        "made_by_id": 1,
+        **more,
+    }
     return Plan.objects.create(**given)
 
 

@@ -28,7 +28,18 @@ def cards_of(people, role):
 
 def make_brief(service="police", version=1, **more):
     now = datetime.now(UTC)
-    given = {"service": service, "day": now.date(), "version": version, "information": "i", "intention": "i", "method": "m", "written": now, "written_by_id": 1, "published": now, **more}  # fmt: skip
+    given = {
+        "service": service,
+        "day": now.date(),
+        "version": version,
+        "information": "i",
+        "intention": "i",
+        "method": "m",
+        "written": now,
+        "written_by_id": 1,
+        "published": now,
+        **more,
+    }
     return Brief.objects.create(**given)
 
 
@@ -36,7 +47,15 @@ def make_brief(service="police", version=1, **more):
 def filled(db):
     now = datetime.now(UTC)
     spots = make_set()
-    ledger = {"service": "police", "first": "2020-01-01", "last": "2039-12-31", "kind": "overtime", "pounds": 1e6, "may_split": True, "note": None}  # fmt: skip
+    ledger = {
+        "service": "police",
+        "first": "2020-01-01",
+        "last": "2039-12-31",
+        "kind": "overtime",
+        "pounds": 1e6,
+        "may_split": True,
+        "note": None,
+    }
     make_book(ledger=[ledger], cost_kinds={"police": ["overtime"]})
     make_shift(make_plan(), start=now - HOUR, visits=[("a", 0, 120), ("b", 130, 30)])
     send(make_device(), now - HOUR / 3, 19)
@@ -47,10 +66,16 @@ def filled(db):
     make_upload(
         kind="crimes", first_day=month, last_day=today, rows=1234, quality=[{"what": "Rows"}]
     )
-    DayCount.objects.create(spot_set=spots, area_id="a", definition="all-crime@1", day=month, crimes=7, harm=70.0)  # fmt: skip
+    DayCount.objects.create(
+        spot_set=spots, area_id="a", definition="all-crime@1", day=month, crimes=7, harm=70.0
+    )
     make_brief()
-    ProposedChange.objects.create(what="x", why="y", service="police", proposed=now, proposed_by_id=1, status="proposed")  # fmt: skip
-    EvaluationRun.objects.create(title="First year", state="done", findings=["It fell."], asked=now, asked_by_id=1)  # fmt: skip
+    ProposedChange.objects.create(
+        what="x", why="y", service="police", proposed=now, proposed_by_id=1, status="proposed"
+    )
+    EvaluationRun.objects.create(
+        title="First year", state="done", findings=["It fell."], asked=now, asked_by_id=1
+    )
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -108,7 +133,16 @@ def test_an_officer_sees_the_brief_as_unread_until_it_was_opened(people, filled)
 
 def check_in(person, unit="P1"):
     now = datetime.now(UTC)
-    CheckIn.objects.create(client_id=unit, unit_id=unit, service="police", person_id=person.pk, area_id="a", is_in=True, time=now, received=now)  # fmt: skip
+    CheckIn.objects.create(
+        client_id=unit,
+        unit_id=unit,
+        service="police",
+        person_id=person.pk,
+        area_id="a",
+        is_in=True,
+        time=now,
+        received=now,
+    )
 
 
 def test_the_next_visit_is_that_of_the_unit_somebody_checked_in_with(people, filled):

@@ -22,18 +22,33 @@ def stored(db, settings, tmp_path):
     """Return the worked example on real crimes, as an upload that was kept."""
     settings.DATA_FOLDER = tmp_path
     shutil.copytree(demo_programme().parent, tmp_path / "uploads" / "demo")
-    return make_upload(stored="uploads/demo", name="demo.zip")
+    return make_upload(table="uploads/demo/programme.toml", name="demo.zip")
 
 
 def make_run(tmp_path, title="One", after=252, **more):
     """Return a run that is done, with a small results.json."""
-    given = {"title": title, "state": "done", "folder": f"runs/{title}", "findings": ["It fell."], "asked": NOON, "asked_by_id": 1, **more}  # fmt: skip
+    given = {
+        "title": title,
+        "state": "done",
+        "folder": f"runs/{title}",
+        "findings": ["It fell."],
+        "asked": NOON,
+        "asked_by_id": 1,
+        **more,
+    }
     folder = tmp_path / "runs" / title
     folder.mkdir(parents=True)
     window = {"first": "2024-01-01", "last": "2024-12-31"}
-    document = {"hot_spot_set": "squares@1", "before": window, "after": window, "made": {"programme_sha256": "ab" * 32},
-                "outcomes": [{"definition": "all-crime@1", "before": 416, "after": after, "verdict": "It fell."}],
-                "guards": [{"title": "Few places", "message": "Seven hot spots."}]}  # fmt: skip
+    document = {
+        "hot_spot_set": "squares@1",
+        "before": window,
+        "after": window,
+        "made": {"programme_sha256": "ab" * 32},
+        "outcomes": [
+            {"definition": "all-crime@1", "before": 416, "after": after, "verdict": "It fell."}
+        ],
+        "guards": [{"title": "Few places", "message": "Seven hot spots."}],
+    }
     (folder / "results.json").write_text(json.dumps(document))
     (folder / "report.html").write_text("<script>alert(1)</script>")
     (folder / "report.pdf").write_bytes(b"%PDF")
@@ -50,7 +65,7 @@ def test_an_evaluation_of_the_worked_example_ends_with_its_reports(
     assert answer["Location"] == reverse("run", args=[run.pk])
     assert (run.state, run.reason, run.doing) == ("done", "", "")
     assert {"report.html", "report.pdf", "results.json"} <= set(os.listdir(tmp_path / run.folder))  # noqa: PTH208
-    assert [one for one in os.listdir(tmp_path / "runs") if one.startswith(".")] == []  # noqa: PTH208  # fmt: skip
+    assert [one for one in os.listdir(tmp_path / "runs") if one.startswith(".")] == []  # noqa: PTH208
     page = client.get(reverse("run", args=[run.pk])).content.decode()
     assert run.findings[0][:30] in page.replace("&#x27;", "'")
     assert "city-centre-seven@1" in page
@@ -117,13 +132,17 @@ def test_a_report_can_do_nothing_in_the_browser(sign_in, settings, tmp_path):
     settings.DATA_FOLDER = tmp_path
     run = make_run(tmp_path)
     client = sign_in("commissioner")
-    for name, kind in (("report.html", "text/html"), ("report.pdf", "application/pdf"), ("results.json", "application/json")):  # fmt: skip
+    for name, kind in (
+        ("report.html", "text/html"),
+        ("report.pdf", "application/pdf"),
+        ("results.json", "application/json"),
+    ):
         answer = client.get(reverse("run-file", args=[run.pk, name]))
         assert answer["Content-Type"].startswith(kind)
         policy = answer["Content-Security-Policy"]
         assert policy.startswith("sandbox; default-src 'none'")
         assert "script" not in policy
-        answer.close()
+        assert b"".join(answer.streaming_content)  # to its end: the client then closes the file
     for name in ("programme.toml", "..", "results.json.bak"):
         assert client.get(f"/insight/runs/{run.pk}/{name}").status_code == 404
     (tmp_path / "runs" / "One" / "report.pdf").unlink()
@@ -153,7 +172,11 @@ def test_two_runs_are_compared_what_differs_first(sign_in, settings, tmp_path):
     client = sign_in("commissioner")
     assert "Two" in client.get(reverse("run", args=[one.pk])).content.decode()
     page = client.get(reverse("run-compare", args=[one.pk, two.pk]))
-    assert page.context["rows"][0] == ("all-crime@1", "416 before, 252 after. It fell.", "416 before, 300 after. It fell.")  # fmt: skip
+    assert page.context["rows"][0] == (
+        "all-crime@1",
+        "416 before, 252 after. It fell.",
+        "416 before, 300 after. It fell.",
+    )
     assert page.context["rows"][-1][1] == page.context["rows"][-1][2]
     page = client.get(reverse("run-compare", args=[one.pk, empty.pk]))
     assert page.context["rows"][0][2] == "not in it"
@@ -196,7 +219,11 @@ def test_runs_are_not_there_for_who_may_not_see_insight(role, sign_in, settings,
     settings.DATA_FOLDER = tmp_path
     run = make_run(tmp_path)
     client = sign_in(role)
-    for address in (f"/insight/runs/{run.pk}/", f"/insight/runs/{run.pk}/results.json", f"/insight/runs/{run.pk}/with/{run.pk}/"):  # fmt: skip
+    for address in (
+        f"/insight/runs/{run.pk}/",
+        f"/insight/runs/{run.pk}/results.json",
+        f"/insight/runs/{run.pk}/with/{run.pk}/",
+    ):
         assert client.get(address).status_code == 404
 
 

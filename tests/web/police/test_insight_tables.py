@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from patrolwise.evaluation.xmr import chart_xmr
 from patrolwise.web.field.models import Abstraction
+from patrolwise.web.insight import cost_queries
 from patrolwise.web.insight.charts import draw_xmr
 from patrolwise.web.insight.cost_queries import tabulate_costs
 from patrolwise.web.insight.crime_queries import count_months, tabulate_crimes
@@ -22,7 +24,7 @@ from patrolwise.web.insight.dose_queries import (
 )
 from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share, write_csv
 from patrolwise.web.insight.windows import read_span, span_of_weeks
-from patrolwise.web.livemap.counting import count_day
+from patrolwise.web.livemap.counting import count_day, patrol_day_of
 from patrolwise.web.livemap.models import DayDose, DaySeparation
 from patrolwise.web.livemap.rules import find_book
 from patrolwise.web.livemap.spots import find_spots
@@ -43,7 +45,14 @@ from .patrol_rows import (
 
 ABOUT = About(definition="d", window="w", source="s", completeness="c")
 MINUTE, ONE = timedelta(minutes=1), timedelta(days=1)
-PAGES = ("insight-dose", "insight-crimes", "insight-separation", "insight-called-away", "insight-cost", "insight-debriefs")  # fmt: skip
+PAGES = (
+    "insight-dose",
+    "insight-crimes",
+    "insight-separation",
+    "insight-called-away",
+    "insight-cost",
+    "insight-debriefs",
+)
 
 
 def span(weeks=4):
@@ -102,6 +111,7 @@ def test_dose_by_week_and_hot_spot_is_what_was_counted(db):
     make_set()
     make_book()
     device = make_device()
+    make_device("phone 1", "O1", "outreach")
     send(device, NOON, 16)
     send(device, NOON + ONE, 7, area=1)
     count(2)
@@ -126,9 +136,20 @@ def test_dose_without_any_count_says_what_is_needed(db):
 
 def test_an_area_of_an_older_set_goes_by_its_id(db):
     DayDose.objects.create(
-        spot_set_id=9, area_id="old", day=DAY, service="police", visits=1, pass_throughs=0, patrol_min=5,
-        patrol_low_min=4, patrol_high_min=6, person_min=5, pass_through_min=0, unknown_min=0, counted=NOON,
-    )  # fmt: skip
+        spot_set_id=9,
+        area_id="old",
+        day=DAY,
+        service="police",
+        visits=1,
+        pass_throughs=0,
+        patrol_min=5,
+        patrol_low_min=4,
+        patrol_high_min=6,
+        person_min=5,
+        pass_through_min=0,
+        unknown_min=0,
+        counted=NOON,
+    )
     assert tabulate_dose(span())[1].rows[0][:3] == ("old", "police", "5")
 
 
@@ -139,9 +160,14 @@ def test_meetings_are_told_by_week_with_what_they_are_a_share_of(db):
     make_book()
     for k, (met, together) in enumerate([(1, 10.0), (0, 0.0)]):
         DaySeparation.objects.create(
-            spot_set_id=1, area_id="a", day=DAY + k * ONE, meetings=met, near_misses=2,
-            together_min=together, present_min=50.0,
-        )  # fmt: skip
+            spot_set_id=1,
+            area_id="a",
+            day=DAY + k * ONE,
+            meetings=met,
+            near_misses=2,
+            together_min=together,
+            present_min=50.0,
+        )
     sheet = tabulate_separation(span())
     assert sheet.rows == [("2 Mar 2026", "1", "4", "10", "10 %", "1 of 2")]
     assert sheet.told == "1 meetings of police and outreach in this window."
@@ -156,15 +182,31 @@ def test_without_outreachs_trackers_nothing_is_proved(db):
 def test_times_away_are_summed_by_reason_the_longest_first(db):
     make_set()
     make_book()
+    make_device()
     count()
-    for k, (reason, start, end) in enumerate([
-        ("arrest", NOON, NOON + 45 * MINUTE), ("arrest", NOON + ONE, NOON + ONE + 15 * MINUTE),
-        ("custody", NOON + ONE, None), ("other", NOON - 60 * ONE, NOON)]):  # fmt: skip
+    for k, (reason, start, end) in enumerate(
+        [
+            ("arrest", NOON, NOON + 45 * MINUTE),
+            ("arrest", NOON + ONE, NOON + ONE + 15 * MINUTE),
+            ("custody", NOON + ONE, None),
+            ("other", NOON - 60 * ONE, NOON),
+        ]
+    ):
         Abstraction.objects.create(
-            client_id=str(k), unit_id="P1", service="police", person_id=1, reason=reason, start=start, end=end, received=NOON,
-        )  # fmt: skip
+            client_id=str(k),
+            unit_id="P1",
+            service="police",
+            person_id=1,
+            reason=reason,
+            start=start,
+            end=end,
+            received=NOON,
+        )
     sheet = tabulate_abstractions(span(), now=NOON + ONE + 90 * MINUTE)
-    assert sheet.rows == [("police", "custody", "1", "90", "200 %"), ("police", "arrest", "2", "60", "133 %")]  # fmt: skip
+    assert sheet.rows == [
+        ("police", "custody", "1", "90", "200 %"),
+        ("police", "arrest", "2", "60", "133 %"),
+    ]
 
 
 # --- crimes
@@ -175,9 +217,14 @@ def add_crimes(spots, month_counts, *, definition="all-crime@1", harm=None, firs
     for number in month_counts:
         for area in "ab":
             DayCount.objects.create(
-                spot_set=spots, area_id=area, definition=definition, day=month, is_month=True,
-                crimes=number, harm=harm and harm * number,
-            )  # fmt: skip
+                spot_set=spots,
+                area_id=area,
+                definition=definition,
+                day=month,
+                is_month=True,
+                crimes=number,
+                harm=harm and harm * number,
+            )
         month = (month + 32 * ONE).replace(day=1)
 
 
@@ -227,7 +274,15 @@ def test_a_chart_needs_two_points_and_survives_zeros():
 # --- cost
 
 
-LEDGER = {"service": "police", "first": "2026-02-01", "last": "2026-02-28", "kind": "overtime", "pounds": 2800.0, "may_split": True, "note": None}  # fmt: skip
+LEDGER = {
+    "service": "police",
+    "first": "2026-02-01",
+    "last": "2026-02-28",
+    "kind": "overtime",
+    "pounds": 2800.0,
+    "may_split": True,
+    "note": None,
+}
 
 
 def test_a_month_costs_what_the_ledger_says_over_verified_minutes(db):
@@ -240,6 +295,19 @@ def test_a_month_costs_what_the_ledger_says_over_verified_minutes(db):
     assert sheet.rows[0][:5] == ("Feb 2026", "police", "2,800", "50", "56.00")
     assert " to " in sheet.rows[0][5]
     assert sheet.rows[1] == ("Jan 2026", "police", "–", "0", "–", "0 of 31 days counted")
+
+
+def test_a_cost_without_an_interval_says_that_it_is_unknown(db, monkeypatch):
+    make_set()
+    book = make_book(ledger=[LEDGER], cost_kinds={"police": ["overtime"]})
+    send(make_device(), datetime(2026, 2, 10, 12, tzinfo=UTC), 50)
+    for k in range(28):
+        count_day(date(2026, 2, 1) + k * ONE, find_spots(), book, now=NOON)
+    known = cost_queries.cost_per_minute
+    monkeypatch.setattr(
+        cost_queries, "cost_per_minute", lambda *given: replace(known(*given), low=None, high=None)
+    )
+    assert tabulate_costs(DAY, 1).rows[0][4:] == ("56.00", "unknown")
 
 
 def test_a_ledger_that_does_not_cover_the_month_says_so(db):
@@ -271,8 +339,13 @@ def test_debriefs_are_held_against_the_shifts_that_are_over(db):
     make_shift(plan, "P5", start=NOON + 2 * ONE)
     for unit, hours in (("P1", 8), ("P2", 40)):
         Debrief.objects.create(
-            unit_id=unit, service="police", day=DAY, said=NOON + timedelta(hours=hours), said_by_id=1, client_id=unit,
-        )  # fmt: skip
+            unit_id=unit,
+            service="police",
+            day=DAY,
+            said=NOON + timedelta(hours=hours),
+            said_by_id=1,
+            client_id=unit,
+        )
     assert tabulate_debriefs(span(), now=NOON + 2 * ONE).rows == [
         ("2 Mar 2026", "police", "3", "2", "67 %", "33 %")
     ]
@@ -289,11 +362,32 @@ def filled(db):
     send(make_device(), today - 20 * MINUTE, 16)
     count_day((today - timedelta(hours=4)).date(), find_spots(), find_book(), now=today)
     make_shift(make_plan(), start=today - 2 * ONE)
-    Abstraction.objects.create(client_id="1", unit_id="P1", service="police", person_id=1, reason="arrest", start=today - MINUTE, received=today)  # fmt: skip
-    DaySeparation.objects.create(spot_set_id=spots.pk, area_id="a", day=today.date(), meetings=1, near_misses=0, together_min=1, present_min=2)  # fmt: skip
+    Abstraction.objects.create(
+        client_id="1",
+        unit_id="P1",
+        service="police",
+        person_id=1,
+        reason="arrest",
+        start=today - MINUTE,
+        received=today,
+    )
+    DaySeparation.objects.create(
+        spot_set_id=spots.pk,
+        area_id="a",
+        day=patrol_day_of(today),
+        meetings=1,
+        near_misses=0,
+        together_min=1,
+        present_min=2,
+    )
     make_upload(kind="crimes", first_day=date(2025, 1, 1), last_day=date(2026, 1, 31))
     add_crimes(spots, [5, 6] * 6)
     add_crimes(spots, [1, 2] * 6, definition="violence@1")
+
+
+def test_the_page_of_pages_leads_to_each(sign_in):
+    page = sign_in("commissioner").get("/insight/").content.decode()
+    assert all(reverse(name) in page for name in PAGES)
 
 
 @pytest.mark.parametrize("name", PAGES)

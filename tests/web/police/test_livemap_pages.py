@@ -8,6 +8,7 @@ from django.urls import reverse
 from patrolwise.web.field.models import Abstraction, LastFix
 from patrolwise.web.livemap import views
 from patrolwise.web.livemap.models import DayDose
+from patrolwise.web.livemap.owed import SpotDose
 from patrolwise.web.livemap.queries import find_version, look_now
 from patrolwise.web.livemap.ranges import answer_range
 from patrolwise.web.livemap.states import Seen, UnitState, judge_unit, tell_age
@@ -19,7 +20,13 @@ MINUTE = timedelta(minutes=1)
 
 
 def see(**more):
-    given = {"fix_time": NOON, "area_id": "a", "planned_area": "a", "planned_start": NOON - 9 * MINUTE, "is_away": False}  # fmt: skip
+    given = {
+        "fix_time": NOON,
+        "area_id": "a",
+        "planned_area": "a",
+        "planned_start": NOON - 9 * MINUTE,
+        "is_away": False,
+    }
     return judge_unit(Seen(**{**given, **more}), NOON)
 
 
@@ -92,7 +99,10 @@ def test_hot_spots_are_told_with_delivered_owed_and_still_planned(a_day):
     count_today()
     doses = {dose.name: dose for dose in look_now(NOON).doses}
     assert {dose.service for dose in doses.values()} == {"police"}  # outreach's are not of today
-    told = {name: (round(d.delivered), round(d.owed), round(d.planned), d.told) for name, d in doses.items()}  # fmt: skip
+    told = {
+        name: (round(d.delivered), round(d.owed), round(d.planned), d.told)
+        for name, d in doses.items()
+    }
     assert told == {
         "Square A": (17, 15, 30, "Met"),
         "Square B": (0, 15, 30, "Planned"),
@@ -141,9 +151,14 @@ def test_devices_that_never_sent_that_lie_or_that_are_none_are_told(a_day):
 
 def test_a_unit_that_was_called_away_says_so(a_day):
     Abstraction.objects.create(
-        client_id="1", unit_id="P1", service="police", person_id=1, reason="arrest",
-        start=NOON - MINUTE, received=NOON,
-    )  # fmt: skip
+        client_id="1",
+        unit_id="P1",
+        service="police",
+        person_id=1,
+        reason="arrest",
+        start=NOON - MINUTE,
+        received=NOON,
+    )
     assert look_now(NOON).units[0].state is UnitState.CALLED_AWAY
     Abstraction.objects.update(end=NOON)
     assert look_now(NOON).units[0].state is UnitState.IN_PLACE
@@ -203,7 +218,11 @@ def test_the_map_draws_what_the_tables_say(on_duty_now, sign_in):
     client = sign_in("coordinator")
     client.get(reverse("live"))
     drawn = client.get(reverse("live-places")).json()
-    assert {spot["properties"]["name"] for spot in drawn["spots"]["features"]} == {"Square A", "Square B", "Square C"}  # fmt: skip
+    assert {spot["properties"]["name"] for spot in drawn["spots"]["features"]} == {
+        "Square A",
+        "Square B",
+        "Square C",
+    }
     assert drawn["units"]["features"][0]["properties"]["state"] == "In place"
     assert drawn["spots"]["features"][0]["geometry"]["type"] == "Polygon"
 
@@ -218,7 +237,13 @@ def test_no_map_is_drawn_of_a_unit_that_never_sent(on_duty_now, sign_in):
 def test_nobody_else_sees_where_units_are(on_duty_now, sign_in, settings, tmp_path):
     settings.DATA_FOLDER = tmp_path
     for role in ("officer", "analyst", "commissioner", "partner", "evaluator", "administrator"):
-        for address in ("/live/", "/live/table/", "/live/events/", "/live/places/", "/live/base-map/a.pmtiles"):  # fmt: skip
+        for address in (
+            "/live/",
+            "/live/table/",
+            "/live/events/",
+            "/live/places/",
+            "/live/base-map/a.pmtiles",
+        ):
             assert sign_in(role).get(address).status_code == 404
 
 
@@ -282,8 +307,14 @@ def test_the_version_changes_with_a_fix_a_count_and_a_call(db):
     count_today()
     seen.append(find_version())
     Abstraction.objects.create(
-        client_id="1", unit_id="P1", service="police", person_id=1, reason="arrest", start=NOON, received=NOON,
-    )  # fmt: skip
+        client_id="1",
+        unit_id="P1",
+        service="police",
+        person_id=1,
+        reason="arrest",
+        start=NOON,
+        received=NOON,
+    )
     seen.append(find_version())
     assert len(set(seen)) == 4
 
@@ -324,3 +355,20 @@ def test_the_forces_own_base_map_is_served_in_parts(sign_in, settings, tmp_path)
     answer = client.get("/live/base-map/city.pmtiles", headers={"Range": "bytes=0-6"})
     assert b"".join(answer.streaming_content) == b"PMTiles"
     assert client.get("/live/base-map/other.pmtiles").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("no rule", "No rule today"), ("not planned", "Not owed today")]
+)
+def test_a_hot_spot_that_is_owed_nothing_says_why(status, told):
+    dose = SpotDose(
+        area_id="a",
+        name="A",
+        service="police",
+        delivered=0.0,
+        unknown=0.0,
+        owed=0.0,
+        planned=0.0,
+        status=status,
+    )
+    assert (dose.told, dose.mark) == (told, "idle")

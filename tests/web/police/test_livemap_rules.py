@@ -7,20 +7,23 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from patrolwise.errors import InputError
 from patrolwise.files.fix_store import write_fixes
 from patrolwise.tables import FIXES, make_table
 from patrolwise.web.livemap.models import RuleBook
 from patrolwise.web.livemap.rules import (
     find_book,
-    find_programme_file,
     is_outreach,
     ledger_of,
+    pair_of,
     refresh_book,
     rules_for,
     rules_of,
 )
 from patrolwise.web.livemap.spots import find_spots
+from patrolwise.web.records.actions import add_upload, keep_upload
+from patrolwise.web.records.incoming import ArrivedFile
+from patrolwise.web.records.jobs import read_upload
+from patrolwise.web.records.queries import find_programme_file, kept_tables
 
 from .patrol_rows import NOON, make_book, make_set, make_upload
 
@@ -83,8 +86,12 @@ def folder(tmp_path, settings):
     return made
 
 
+def make_programme(folder, **more):
+    return make_upload(table=f"uploads/{folder}/programme.toml", **more)
+
+
 def test_a_folder_is_read_with_rules_ledger_and_who_keeps_apart(db, folder):
-    make_upload(stored="uploads/p")
+    make_programme("p")
     book = refresh_book(now=NOON)
     assert (book.fault, book.title) == ("", "Two streets")
     (rule,) = rules_of(book)
@@ -99,44 +106,60 @@ def test_a_folder_is_read_with_rules_ledger_and_who_keeps_apart(db, folder):
 
 
 def test_a_programme_is_read_once(db, folder):
-    make_upload(stored="uploads/p")
+    make_programme("p")
     first = refresh_book(now=NOON)
     (folder / "programme.toml").unlink()
     assert refresh_book(now=NOON + timedelta(hours=1)) == first
 
 
-def test_a_zip_is_unpacked_once_and_whole(db, folder):
-    path = folder.parent / "p.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for file in folder.iterdir():
-            archive.write(file, f"ours/{file.name}")
-    shutil.rmtree(folder)
-    upload = make_upload(stored="uploads/p.zip", sha256="ab" * 32)
-    assert refresh_book(now=NOON).fault == ""
-    path.write_bytes(b"")
-    assert find_programme_file(upload).name == "programme.toml"
-    assert [one.name for one in (folder.parents[1] / "programmes").iterdir()] == ["ab" * 32]
-
-
-@pytest.mark.parametrize(
-    ("stored", "told"),
-    [("uploads/none", "is not there"), ("uploads/empty", "are not there")],
-)
-def test_a_programme_that_is_gone_is_a_fault_with_what_to_do(db, folder, stored, told):
-    (folder.parent / "empty").mkdir()
-    upload = make_upload(stored=stored)
-    with pytest.raises(InputError, match=told):
-        find_programme_file(upload)
-    assert told in refresh_book(now=NOON).fault
+def test_a_programme_that_is_gone_is_a_fault_with_what_to_do(db, folder):
+    make_programme("none")
+    assert "are not there. Upload it again." in refresh_book(now=NOON).fault
     assert rules_of(find_book()) == ()
 
 
-def test_a_programme_without_tracking_has_services_and_no_rules(db, folder):
-    (folder / "programme.toml").write_text(BARE)
-    make_upload(stored="uploads/p")
+def test_a_programme_that_only_evaluates_does_not_hide_that_of_the_patrols(db, folder):
+    evaluates = folder.with_name("evaluates")
+    evaluates.mkdir()
+    (evaluates / "programme.toml").write_text(BARE)
+    make_programme("evaluates")
+    assert refresh_book(now=NOON) is None
+    assert find_book() is None
+    make_programme("p", uploaded=NOON + timedelta(hours=1))
     book = refresh_book(now=NOON)
-    assert book.fault.startswith("programme.toml")  # it names no crimes: the reader's own words
-    assert book.title == "programme.zip"
+    make_programme("evaluates", uploaded=NOON + timedelta(hours=2))
+    assert refresh_book(now=NOON) == find_book() == book
+    assert RuleBook.objects.count() == 1
+
+
+def test_the_newest_programme_of_patrols_that_is_still_kept_is_in_force(db, folder):
+    make_programme("p")
+    first = refresh_book(now=NOON)
+    second = make_programme("p", uploaded=NOON + timedelta(hours=1))
+    assert find_book() == first  # until the newer one has been read
+    book = refresh_book(now=NOON)
+    assert (book.upload_id, find_book()) == (second.pk, book)
+    second.state = "undone"
+    second.save()
+    assert find_book() == refresh_book(now=NOON) == first
+
+
+def test_a_zip_that_records_read_is_found_where_they_unpacked_it(people, folder, tmp_path):
+    files = tmp_path / "files" / "incoming"
+    files.mkdir(parents=True)
+    with zipfile.ZipFile(files / "p", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"ours/{file.name}")
+    shutil.rmtree(folder)
+    arrived = ArrivedFile(name="p.zip", stored="files/incoming/p", sha256="ab" * 32, size=1)
+    upload = add_upload(by=people["analyst"], kind="programme", file=arrived)
+    read_upload.call(upload.pk)
+    upload.refresh_from_db()
+    assert upload.state == "preview", upload.reason
+    assert refresh_book(now=NOON) is None
+    keep_upload(by=people["analyst"], upload=upload)
+    assert refresh_book(now=NOON).fault == ""
+    assert [find_programme_file(upload)] == kept_tables("programme")
 
 
 def test_without_a_programme_there_is_no_rule_and_names_tell_outreach(db):
@@ -145,6 +168,24 @@ def test_without_a_programme_there_is_no_rule_and_names_tell_outreach(db):
     assert rules_of(None) == ()
     assert is_outreach("Outreach North", None)
     assert not is_outreach("police", None)
+
+
+@pytest.mark.parametrize(
+    ("separated", "hidden"),
+    [
+        (["outreach", "police"], ["outreach"]),
+        (["police", "outreach"], ["outreach"]),
+        (["police", "wardens"], ["wardens"]),
+        (["wardens", "police"], ["wardens"]),
+        (["north", "south"], ["north", "south"]),
+    ],
+)
+def test_outreach_is_known_whichever_way_round_the_programme_names_the_two(separated, hidden):
+    book = RuleBook(separated=separated)
+    assert [one for one in separated if is_outreach(one, book)] == hidden
+    assert pair_of(book)[1] in hidden
+    assert set(pair_of(book)) == set(separated)
+    assert pair_of(RuleBook(separated=[])) is None
 
 
 def test_rules_are_cut_to_the_areas_of_the_set(db):
@@ -209,8 +250,10 @@ def test_a_programme_of_plans_alone_has_its_rules_too(db, folder, is_apart):
     (folder / "staff.csv").write_text(
         "staff_id,service,weekdays\no1,outreach,Sun-Thu\np1,police,\n"
     )
-    make_upload(stored="uploads/p")
+    make_programme("p")
     book = refresh_book(now=NOON)
     assert book.fault == ""
     assert [rule.visit_min for rule in rules_of(book)] == [15.0]
-    assert (book.separated, book.margin_min) == ((["police", "outreach"], 15.0) if is_apart else ([], 0.0))  # fmt: skip
+    assert (book.separated, book.margin_min) == (
+        (["police", "outreach"], 15.0) if is_apart else ([], 0.0)
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Path, Query, Schema
+from ninja import NinjaAPI, Path, Query, Schema, Status
 from ninja.responses import NinjaJSONEncoder
 from pydantic import Field
 
@@ -14,7 +14,9 @@ from patrolwise.web.accounts.needs import person_of
 from patrolwise.web.insight import api_tables as tables
 
 Offset = Annotated[int, Query(ge=0, le=100_000_000, description="rows to pass over")]
-Day = Annotated[date, Query(description="both days are included")]
+# one each: a default is kept in the description itself, so that one for both would be the later's
+First = Annotated[date, Query(description="from this day on")]
+Last = Annotated[date, Query(description="to this day, which is included")]
 
 api = NinjaAPI(
     title="Patrolwise tables",
@@ -60,12 +62,14 @@ def one_set(
 ) -> Any:
     """Return one set as GeoJSON, as QGIS and the library read it."""
     found = tables.find_set(set_id, version)
-    return (404, {"detail": "There is no such set in force, now or before."}) if found is None else (200, found.document)  # noqa: E501  # fmt: skip
+    if found is None:
+        return Status(404, {"detail": "There is no such set in force, now or before."})
+    return Status(200, found.document)
 
 
 @api.get("/doses/", response=tables.DosePage, url_name="api-doses")
 def doses(
-    request: HttpRequest, first: Day = date.min, last: Day = date.max, offset: Offset = 0
+    request: HttpRequest, first: First = date.min, last: Last = date.max, offset: Offset = 0
 ) -> Any:
     """Return minutes by hot spot, patrol day and service, held against the rule."""
     return tables.page_doses(first, last, offset)
@@ -74,8 +78,8 @@ def doses(
 @api.get("/day-counts/", response=tables.CountPage, url_name="api-counts")
 def counts(
     request: HttpRequest,
-    first: Day = date.min,
-    last: Day = date.max,
+    first: First = date.min,
+    last: Last = date.max,
     definition: Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")] = "",
     offset: Offset = 0,
 ) -> Any:
@@ -85,7 +89,7 @@ def counts(
 
 @api.get("/planned-visits/", response=tables.VisitPage, url_name="api-visits")
 def visits(
-    request: HttpRequest, first: Day = date.min, last: Day = date.max, offset: Offset = 0
+    request: HttpRequest, first: First = date.min, last: Last = date.max, offset: Offset = 0
 ) -> Any:
     """Return visits of published plans; days that are concealed from you are left out."""
     return tables.page_visits(person_of(request), first, last, offset, now=datetime.now(UTC))

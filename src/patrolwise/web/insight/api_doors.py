@@ -44,9 +44,17 @@ def open_to_readers(view: View) -> View:
         if given:
             person = _find_person(given)
             if person is None:
-                return JsonResponse({"detail": "This token is not known, or has ended."}, status=401, headers={"WWW-Authenticate": "Bearer"})  # noqa: E501  # fmt: skip
+                return JsonResponse(
+                    {"detail": "This token is not known, or has ended."},
+                    status=401,
+                    headers={"WWW-Authenticate": "Bearer"},
+                )
             if _is_too_many(person):
-                return JsonResponse({"detail": "Too many requests; wait a minute."}, status=429, headers={"Retry-After": "60"})  # noqa: E501  # fmt: skip
+                return JsonResponse(
+                    {"detail": "Too many requests; wait a minute."},
+                    status=429,
+                    headers={"Retry-After": "60"},
+                )
             request.user = person
         elif not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -14,7 +14,7 @@ from patrolwise.web.records.models import DayCount, SetState, SpotSet
 from patrolwise.web.tasking.concealing import local_day, may_see_day
 from patrolwise.web.tasking.models import PlannedVisit, PlanState
 
-MOST_ROWS = 5000
+MOST_ROWS = 1000
 
 
 class SetRow(Schema):
@@ -225,4 +225,7 @@ def _page(rows: Any, offset: int, sets: dict[int, tuple[str, int]]) -> dict[str,
 
 
 def _name_sets() -> dict[int, tuple[str, int]]:
-    return {pk: (name, version) for pk, name, version in SpotSet.objects.values_list("pk", "set_id", "version")}  # noqa: E501  # fmt: skip
+    return {
+        pk: (name, version)
+        for pk, name, version in SpotSet.objects.values_list("pk", "set_id", "version")
+    }

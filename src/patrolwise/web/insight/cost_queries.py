@@ -47,8 +47,8 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
         rows=rows,
         about=About(
             definition="Pounds of the ledger's kinds that the programme declares as this service's "
-            "cost, over minutes in hot spots that fixes verify. The interval is that of the minutes; the "  # noqa: E501
-            "error that all visits share is left out of it.",
+            "cost, over minutes in hot spots that fixes verify. The interval is that of the "
+            "minutes; the error that all visits share is left out of it.",
             window=f"{tell_day(months[-1])} to {tell_day(last_day_of(months[0]))}, whole months",
             source=f"Ledger of the programme “{book.title}”; fixes of trackers."
             if book
@@ -61,7 +61,8 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
 
 
 def _list_costs(book: RuleBook, months: list[date]) -> list[tuple[str, ...]]:
-    ledger, rows = ledger_of(book), []
+    rows: list[tuple[str, ...]] = []
+    ledger = ledger_of(book)
     doses = DayDose.objects.filter(
         day__range=(months[-1], last_day_of(months[0])), service__in=book.cost_kinds
     )

@@ -117,9 +117,8 @@ def tabulate_crimes(definition: str) -> list[Sheet]:
     )
     sheets = [_by_month("Crimes by month", counted.crimes, counted, about)]
     if counted.harm:
-        sheets.append(
-            _by_month("Harm by month, days of the index", counted.harm, counted, about)
-        )  # fmt: skip
+        harm = "Harm by month, days of the index"
+        sheets.append(_by_month(harm, counted.harm, counted, about))
     if spots is not None and counted.months:
         sheets.append(_by_spot(definition, spots, counted, about))
     return sheets
@@ -135,13 +134,18 @@ def _by_month(title: str, values: Sequence[float], counted: Months, about: About
     return Sheet(
         key=title.split(" ", maxsplit=1)[0].lower(),
         title=title,
-        columns=(Column(title="Month"), Column(title=title.split(" by", maxsplit=1)[0], is_number=True), Column(title="Variation")),  # noqa: E501
+        columns=(
+            Column(title="Month"),
+            Column(title=title.split(" by", maxsplit=1)[0], is_number=True),
+            Column(title="Variation"),
+        ),
         rows=rows,
         told=f"{counted.months[-1]:%B %Y}: {chart.last_state}.{trial}" if rows else "",
         about=about,
         chart=draw_xmr(chart, [f"{month:%b %y}" for month in counted.months], title),
-        empty="No whole month has been counted. Keep a crime file that holds one, and publish a hot spot set.",  # noqa: E501
-    )  # fmt: skip
+        empty="No whole month has been counted. Keep a crime file that holds one, and publish a "
+        "hot spot set.",
+    )
 
 
 def _by_spot(definition: str, spots: SpotsInForce, counted: Months, about: About) -> Sheet:
@@ -153,9 +157,14 @@ def _by_spot(definition: str, spots: SpotsInForce, counted: Months, about: About
     summed = dict(within.values_list("area_id").annotate(Sum("crimes")))
     newest = dict(within.filter(day__gte=last).values_list("area_id").annotate(Sum("crimes")))
     rows = [
-        (name, f"{newest.get(area, 0):,}", f"{summed.get(area, 0):,}", f"{summed.get(area, 0) / len(year):,.1f}")  # noqa: E501
+        (
+            name,
+            f"{newest.get(area, 0):,}",
+            f"{summed.get(area, 0):,}",
+            f"{summed.get(area, 0) / len(year):,.1f}",
+        )
         for area, name in spots.names.items()
-    ]  # fmt: skip
+    ]
     return Sheet(
         key="crimes-by-hot-spot",
         title="Crimes by hot spot",

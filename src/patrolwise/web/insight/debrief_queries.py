@@ -58,7 +58,7 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
         key="debriefs",
         title="Debriefs, by week",
         columns=(
-            Column(title="Week from"),
+            Column(title="Week from", is_short=True),
             Column(title="Service"),
             *(Column(title=title, is_number=True) for title in titles),
         ),

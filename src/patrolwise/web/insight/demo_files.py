@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.core.management import call_command
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
 
 from patrolwise.demo import demo_programme, demo_street_folder
 from patrolwise.errors import RefusedError
@@ -90,7 +92,7 @@ def read_in_crimes(analyst: Person) -> None:
     """
     for path in sorted(demo_street_folder().glob("*.csv.gz")):
         add_upload(by=analyst, kind=Kind.CRIMES, file=_arrive(path))
-    _work()
+    work_now()
     _keep_all(analyst, Kind.CRIMES)
 
 
@@ -112,7 +114,7 @@ def read_in_spots(people: dict[str, Person], spots: HotSpotSet, folder: Path) ->
     path = folder / f"{spots.id}.geojson"
     write_hot_spot_set(path, spots)
     upload = add_upload(by=people["analyst"], kind=Kind.AREAS, file=_arrive(path))
-    _work()
+    work_now()
     (kept,) = _keep_all(people["analyst"], Kind.AREAS)
     made = draft_from_upload(
         by=people["analyst"],
@@ -140,7 +142,7 @@ def read_in_programmes(analyst: Person, folders: DemoFolders) -> tuple[Upload, U
     """
     example = add_programme(by=analyst, files=list(_example_files()))
     patrols = add_programme(by=analyst, files=list(_patrol_files(folders.before)))
-    _work()
+    work_now()
     _keep_all(analyst, Kind.PROGRAMME)
     patrols.refresh_from_db()
     example.refresh_from_db()
@@ -182,9 +184,10 @@ def _arrive(path: Path, name: str = "") -> ArrivedFile:
     )
 
 
-def _work() -> None:
+def work_now() -> None:
     """Do what waits in the background now, and come back."""
-    call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
+    if isinstance(task_backends["default"], DatabaseBackend):  # others do it when it is asked for
+        call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
 
 
 def _keep_all(by: Person, kind: str) -> list[Upload]:
@@ -194,5 +197,5 @@ def _keep_all(by: Person, kind: str) -> list[Upload]:
     found = list(Upload.objects.filter(kind=kind, state=State.PREVIEW).order_by("id"))
     for upload in found:
         keep_upload(by=by, upload=upload)
-    _work()
+    work_now()
     return found

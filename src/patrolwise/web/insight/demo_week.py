@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
-from django.core.management import call_command
 from django.db import transaction
 
 from patrolwise.errors import RefusedError
@@ -14,7 +13,7 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.field.devices_actions import DeviceDetails, give_device
 from patrolwise.web.field.ingest_judging import KeptFix
 from patrolwise.web.field.ingest_sql import write_rows
-from patrolwise.web.insight.demo_files import WEEKS, DemoFolders
+from patrolwise.web.insight.demo_files import WEEKS, DemoFolders, work_now
 from patrolwise.web.insight.models import EvaluationRun
 from patrolwise.web.livemap.jobs import count_recent
 from patrolwise.web.records.models import SpotSet, Upload
@@ -70,7 +69,7 @@ def plan_week(coordinator: Person, programme: Upload, folders: DemoFolders) -> P
         effort=_EFFORT,
     )
     plan = ask_plan(by=coordinator, ask=ask)
-    call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
+    work_now()
     plan.refresh_from_db()
     if not plan.folder:
         raise RefusedError(f"The demonstration's week could not be planned. {plan.reason}")

@@ -13,7 +13,7 @@ from patrolwise.web.insight.sheets import About, Column, Sheet, tell_minutes, te
 from patrolwise.web.insight.windows import Span, tell_day, week_of
 from patrolwise.web.livemap.counting import span_of
 from patrolwise.web.livemap.models import DayDose, DaySeparation, RuleBook
-from patrolwise.web.livemap.rules import find_book
+from patrolwise.web.livemap.rules import find_book, pair_of
 from patrolwise.web.livemap.spots import find_spots
 
 _Key = TypeVar("_Key")
@@ -82,8 +82,7 @@ def tabulate_separation(span: Span) -> Sheet:
     -------
     Sheet
     """
-    book = find_book()
-    two = " and ".join(book.separated) if book and book.separated else "the two services"
+    two = " and ".join(pair_of(find_book()) or ("the two services",))
     days = (
         DaySeparation.objects.filter(day__range=(span.first, span.last))
         .values_list("day")
@@ -104,7 +103,7 @@ def tabulate_separation(span: Span) -> Sheet:
         key="separation",
         title="Separation by week",
         columns=(
-            Column(title="Week from"),
+            Column(title="Week from", is_short=True),
             Column(title="Meetings", is_number=True),
             Column(title="Near misses", is_number=True),
             Column(title="Minutes together", is_number=True),
@@ -206,18 +205,27 @@ def _by_week(doses: Any, about: About) -> Sheet:
             weeks.items(), key=lambda one: (-one[0][0].toordinal(), one[0][1])
         )
     ]
-    titles = ("Delivered, min", "Owed, min", "Delivered of owed", "Unknown, min", "Days met", "Days not met", "Cannot be told")  # fmt: skip
+    titles = (
+        "Delivered, min",
+        "Owed, min",
+        "Delivered of owed",
+        "Unknown, min",
+        "Days met",
+        "Days not met",
+        "Cannot be told",
+    )
     return Sheet(
         key="dose-by-week",
         title="Minutes against the rule, by week",
         columns=(
-            Column(title="Week from"),
+            Column(title="Week from", is_short=True),
             Column(title="Service"),
             *(Column(title=title, is_number=True) for title in titles),
         ),
         rows=shown,
         about=about,
-        empty="No day in this window has been counted. Fixes must arrive, and a hot spot set must be in force.",  # noqa: E501
+        empty="No day in this window has been counted. Fixes must arrive, and a hot spot set must "
+        "be in force.",
     )
 
 
@@ -231,9 +239,13 @@ def _by_spot(doses: Any, about: About, names: dict[str, str], span: Span) -> She
     )
     pairs = sorted({key[:2] for key in cells}, key=lambda one: (names.get(one[0], one[0]), one[1]))
     shown = [
-        (names.get(area, area), service, *(_tell_cell(cells.get((area, service, week))) for week in weeks))  # noqa: E501
+        (
+            names.get(area, area),
+            service,
+            *(_tell_cell(cells.get((area, service, week))) for week in weeks),
+        )
         for area, service in pairs
-    ]  # fmt: skip
+    ]
     return Sheet(
         key="dose-by-hot-spot",
         title="Minutes against the rule, by hot spot and week",
@@ -288,6 +300,8 @@ def _tell_counted(span: Span, doses: Any) -> str:
     if not found["days"]:
         return f"None of the {days} days has been counted."
     return (
-        f"{found['days']} of {days} days have been counted, last on {tell_day(found['newest'].date())}. "
-        "The others are left out, not taken as zero."
+        f"{found['days']} of {days} days have been counted, last on "
+        f"{tell_day(found['newest'].date())}. "
+        "The others are left out, not taken as zero. A service without a tracker on this site is "
+        "not here: where it was cannot be known."
     )

@@ -12,7 +12,7 @@ from patrolwise.web.field.models import CheckIn, Device, LastFix
 from patrolwise.web.insight.cost_queries import tabulate_costs
 from patrolwise.web.insight.crime_queries import Months, count_months, list_definitions
 from patrolwise.web.insight.dose_queries import find_delivered
-from patrolwise.web.insight.models import EvaluationRun
+from patrolwise.web.insight.models import EvaluationRun, RunState
 from patrolwise.web.insight.sheets import tell_minutes, tell_share
 from patrolwise.web.insight.windows import Span, tell_day
 from patrolwise.web.livemap.counting import patrol_day_of
@@ -69,12 +69,27 @@ def _coordinator(person: Person, now: datetime) -> list[Card]:
     unanswered = ProposedChange.objects.filter(status__in=[one.value for one in _WAITING]).count()
     return [
         _card("Units on duty now", f"{len(live.units)}", told, "live"),
-        _card("Minutes lacking", tell_minutes(lacking), spots if live.doses else "no hot spot set or service is known yet", "live"),  # noqa: E501
-        _card("Devices to look at", f"{len(live.devices)}", "of units on duty: silent, or made-up places", "live"),  # noqa: E501
+        _card(
+            "Minutes lacking",
+            tell_minutes(lacking),
+            spots if live.doses else "no hot spot set or service is known yet",
+            "live",
+        ),
+        _card(
+            "Devices to look at",
+            f"{len(live.devices)}",
+            "of units on duty: silent, or made-up places",
+            "live",
+        ),
         _card("Briefs nobody has opened", f"{unread}", "of those published for today", "briefs"),
-        _card("Changes to answer", f"{unanswered}", "proposed, and the proposer has not been told", "changes"),  # noqa: E501
+        _card(
+            "Changes to answer",
+            f"{unanswered}",
+            "proposed, and the proposer has not been told",
+            "changes",
+        ),
         _uploads_card(),
-    ]  # fmt: skip
+    ]
 
 
 def _officer(person: Person, now: datetime) -> list[Card]:
@@ -87,18 +102,30 @@ def _officer(person: Person, now: datetime) -> list[Card]:
         _card("Today's card", "Open", "where your unit goes today, and why", "cards"),
         _next_visit(person, now),
         _card("Brief", f"{unread} unread" if unread else "Read", "of today's briefs", "briefs"),
-        _card("Debrief", "Write", "after the shift: what of the places was good, what was not", "debrief-new"),  # noqa: E501
-        _card("Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"),  # noqa: E501
-    ]  # fmt: skip
+        _card(
+            "Debrief",
+            "Write",
+            "after the shift: what of the places was good, what was not",
+            "debrief-new",
+        ),
+        _card(
+            "Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"
+        ),
+    ]
 
 
 def _partner(person: Person, now: datetime) -> list[Card]:
     return [
         _card("Today's card", "Open", "where your unit goes today", "cards"),
         _next_visit(person, now),
-        _card("Debrief", "Write", "after the shift: what of the places was good, what was not", "debrief-new"),  # noqa: E501
+        _card(
+            "Debrief",
+            "Write",
+            "after the shift: what of the places was good, what was not",
+            "debrief-new",
+        ),
         _card("Changes", "Propose", "what the plan should do otherwise", "changes"),
-    ]  # fmt: skip
+    ]
 
 
 def _analyst(person: Person, now: datetime) -> list[Card]:
@@ -107,9 +134,11 @@ def _analyst(person: Person, now: datetime) -> list[Card]:
         _quality_card(),
         _crime_cards()[0],
         _run_card(),
-        _card("Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"),  # noqa: E501
+        _card(
+            "Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"
+        ),
         _spots_card(),
-    ]  # fmt: skip
+    ]
 
 
 def _commissioner(person: Person, now: datetime) -> list[Card]:
@@ -122,21 +151,29 @@ def _commissioner(person: Person, now: datetime) -> list[Card]:
     pound = f"£{cost[0][4]}" if cost and cost[0][4] != "–" else "Not known"
     why = f"{cost[0][1]}, {cost[0][0]}: 95 % interval {cost[0][5]}" if cost else "no ledger is kept"
     return [
-        _card("Minutes delivered this month", tell_share(given, owed), f"{tell_minutes(given)} of {tell_minutes(owed)} owed; {tell_minutes(unknown)} more are unknown", "insight-dose"),  # noqa: E501
+        _card(
+            "Minutes delivered this month",
+            tell_share(given, owed),
+            f"{tell_minutes(given)} of {tell_minutes(owed)} owed; "
+            f"{tell_minutes(unknown)} more are unknown",
+            "insight-dose",
+        ),
         *_crime_cards(),
         _card("Cost a minute", pound, why, "insight-cost"),
         _run_card(),
-    ]  # fmt: skip
+    ]
 
 
 def _evaluator(person: Person, now: datetime) -> list[Card]:
     return [
         _spots_card(),
-        _card("Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"),  # noqa: E501
+        _card(
+            "Minutes by hot spot", _tell_week(now), "delivered of owed, this week", "insight-dose"
+        ),
         _run_card(),
         _crime_cards()[0],
         _card("Tables for programs", "Read", "tokens, and what the interface gives", "tokens"),
-    ]  # fmt: skip
+    ]
 
 
 def _administrator(person: Person, now: datetime) -> list[Card]:
@@ -216,19 +253,28 @@ def _quality_card() -> Card:
         return _card("Crimes", "None", "no crime file is kept yet", "uploads")
     last = tell_day(newest.last_day) if newest.last_day else "no known day"
     lines = _many(len(newest.quality), "line")
-    return _card("Crimes", f"{newest.rows:,}", f"rows of {newest.name}, up to {last}; {lines} on their quality", "uploads")  # noqa: E501  # fmt: skip
+    return _card(
+        "Crimes",
+        f"{newest.rows:,}",
+        f"rows of {newest.name}, up to {last}; {lines} on their quality",
+        "uploads",
+    )
 
 
 def _crime_cards() -> tuple[Card, Card]:
     """Return the cards of crimes and of harm, of the first definition that was counted."""
     definitions = list_definitions()
     counted = count_months(definitions[0]) if definitions else None
-    return _crime_card("Crimes in hot spots", counted, is_harm=False), _crime_card("Harm", counted, is_harm=True)  # noqa: E501  # fmt: skip
+    return _crime_card("Crimes in hot spots", counted, is_harm=False), _crime_card(
+        "Harm", counted, is_harm=True
+    )
 
 
 def _crime_card(title: str, counted: Months | None, *, is_harm: bool) -> Card:
     if counted is None:
-        return _card(title, "Not counted", "a hot spot set and a crime file are needed", "insight-crimes")  # noqa: E501  # fmt: skip
+        return _card(
+            title, "Not counted", "a hot spot set and a crime file are needed", "insight-crimes"
+        )
     values = counted.harm if is_harm else counted.crimes
     if not values:
         told = f"no harm or no whole month of {counted.definition}"
@@ -243,12 +289,16 @@ def _run_card() -> Card:
     if run is None:
         return _card("Evaluation", "None", "none was run yet", "runs")
     told = run.findings[0] if run.findings else run.doing or run.reason[:160] or "waiting"
-    return _card("Evaluation", run.get_state_display(), f"{run.title}: {told}", "runs")
+    return _card("Evaluation", str(RunState(run.state).label), f"{run.title}: {told}", "runs")
 
 
 def _spots_card() -> Card:
     spots = find_spots()
-    figure, told = (spots.key, _many(len(spots.names), "hot spot")) if spots else ("None", "no set is in force")  # noqa: E501  # fmt: skip
+    figure, told = (
+        (spots.key, _many(len(spots.names), "hot spot"))
+        if spots
+        else ("None", "no set is in force")
+    )
     return _card("Hot spots in force", figure, told, "hot-spots")
 
 

@@ -23,7 +23,7 @@ class RunForm(forms.Form):
         field = self.fields["upload"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = kept
-        field.label_from_instance = _name_upload  # type: ignore[method-assign]
+        field.label_from_instance = _name_upload  # type: ignore[assignment]
 
 
 class TokenForm(forms.Form):

@@ -15,11 +15,11 @@ from patrolwise.study.evaluation import run_evaluation
 from patrolwise.study.reading import read_programme
 from patrolwise.study.writing import write_results
 from patrolwise.web.insight.models import EvaluationRun, RunState
-from patrolwise.web.livemap.rules import find_programme_file
 from patrolwise.web.records.models import Kind, State, Upload
+from patrolwise.web.records.queries import find_programme_file
 
 
-@task()  # type: ignore[untyped-decorator]
+@task()
 def evaluate(run_id: int) -> None:
     """Evaluate; a run that is done stays as it is.
 

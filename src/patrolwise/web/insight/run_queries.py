@@ -61,8 +61,14 @@ class RunShown:
             return []
         found = [
             Found(what="Hot spot set", told=str(self.document["hot_spot_set"])),
-            *(Found(what=name.title(), told=f"{self.document[name]['first']} to {self.document[name]['last']}") for name in ("before", "after")),  # noqa: E501
-        ]  # fmt: skip
+            *(
+                Found(
+                    what=name.title(),
+                    told=f"{self.document[name]['first']} to {self.document[name]['last']}",
+                )
+                for name in ("before", "after")
+            ),
+        ]
         found += [
             Found(what=outcome["definition"], told=_tell(outcome))
             for outcome in self.document["outcomes"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -13,6 +14,7 @@ class Column:
 
     title: str
     is_number: bool = False
+    is_short: bool = False  # a day or a month: kept on one line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class Sheet:
     key: str  # also the name of its CSV
     title: str
     columns: tuple[Column, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     about: About
     empty: str  # what is said when there is no row, and what to do
     told: str = ""  # what it comes to, in words

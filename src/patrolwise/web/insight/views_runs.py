@@ -19,7 +19,10 @@ from patrolwise.web.insight.run_queries import (
 )
 
 # a report is made of numbers and words of uploads: it runs no script, sends nothing, asks nothing
-_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"  # noqa: E501
+_SANDBOX = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'none'"
+)
 
 
 @needs(Permission.SEE_INSIGHT)

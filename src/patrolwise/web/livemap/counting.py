@@ -77,7 +77,7 @@ def count_day(day: date, spots: SpotsInForce, book: RuleBook | None, *, now: dat
     day : date
     spots : SpotsInForce
     book : RuleBook or None
-        Its services get a row even when they were nowhere; those of the devices are added.
+        Every service with a tracker here gets a row even when it was nowhere.
     now : datetime
         Aware.
 
@@ -155,9 +155,12 @@ def _read_fixes(day: date, own: list[Carried]) -> pl.DataFrame:
     rows = [
         row
         for one in own
-        for row in Fix.objects.filter(device_id=one.device_id, time__gte=first, time__lt=last)
-        .values_list("device_id", "time", "longitude", "latitude", "accuracy_m", "speed_m_s", "is_mock")
-    ]  # fmt: skip
+        for row in Fix.objects.filter(
+            device_id=one.device_id, time__gte=first, time__lt=last
+        ).values_list(
+            "device_id", "time", "longitude", "latitude", "accuracy_m", "speed_m_s", "is_mock"
+        )
+    ]
     names = ("device_id", "time", "longitude", "latitude", "accuracy_m", "speed_m_s", "is_mock")
     kinds = (pl.Int64, pl.Int64, *[pl.Float64] * 4, pl.Boolean)
     read = pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
@@ -188,7 +191,10 @@ def _keep(counted: _Counted, book: RuleBook | None) -> None:
         )
         CountedDay.objects.filter(day=day, unit_id__in=units).delete()
         CountedDay.objects.bulk_create(_describe_days(counted))
-        tracked = set(CountedDay.objects.filter(day=day).values_list("service", flat=True))
+        tracked = {
+            *CountedDay.objects.filter(day=day).values_list("service", flat=True),
+            *Device.objects.values_list("service", flat=True),
+        }
         judged = judge_day(read_stays(day, day), day, counted.spots, book, tracked)
         DayDose.objects.filter(day=day).delete()
         DayDose.objects.bulk_create(

@@ -9,7 +9,7 @@ from patrolwise.web.livemap.rules import refresh_book
 from patrolwise.web.livemap.spots import find_spots
 
 
-@task()  # type: ignore[untyped-decorator]
+@task()
 def count_doses(day: str) -> int:
     """Count one patrol day; return how many units were counted anew.
 

@@ -12,7 +12,7 @@ from patrolwise.patrols.dose_rules import plan_doses
 from patrolwise.patrols.separation import find_copresence, sum_copresence
 from patrolwise.tables import DOSES, make_table
 from patrolwise.web.livemap.models import RuleBook
-from patrolwise.web.livemap.rules import rules_for
+from patrolwise.web.livemap.rules import pair_of, rules_for
 from patrolwise.web.livemap.spots import SpotsInForce
 
 _SEPARATION = ("area_id", "meetings", "near_misses", "together_min", "present_min")
@@ -39,14 +39,15 @@ def judge_day(
     spots : SpotsInForce
     book : RuleBook or None
     tracked : set of str
-        Services that sent fixes: they have rows though they were in no hot spot.
+        Services whose trackers this site knows: they have rows though they were in no hot spot.
+        Of others it cannot be known where they were, so they have none.
 
     Returns
     -------
     JudgedDay
         Being called away excuses nothing here: those minutes stand beside, on their own page.
     """
-    services = sorted({*(book.services if book else ()), *tracked})
+    services = sorted(tracked)
     doses = sum_doses(stays, spots.areas, [day], services)
     rules = [rule for rule in rules_for(book, spots.areas) if rule.service in services]
     held = measure_compliance(stays, plan_doses(rules, doses), make_table(ABSTRACTIONS))
@@ -61,9 +62,10 @@ def judge_day(
 
 def _separate(stays: pl.DataFrame, book: RuleBook | None) -> pl.DataFrame:
     empty = pl.DataFrame(schema=dict.fromkeys(_SEPARATION, pl.Float64))
-    if book is None or len(book.separated) != 2:
+    pair = pair_of(book)
+    if book is None or pair is None:
         return empty
-    first, second = book.separated
+    first, second = pair
     came = set(stays["service"])
     if second not in came:
         return empty

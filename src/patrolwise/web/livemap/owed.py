@@ -74,16 +74,17 @@ def tabulate_spots(
         for dose in DayDose.objects.filter(day=day, spot_set_id=spots.pk)
     }
     planned = _sum_planned(visits, now)
+    held = rules_for(book, spots.areas)
     services = sorted(
         service
         for service in {
-            *(book.services if book else ()),
+            *(rule.service for rule in held),
             *(key[1] for key in doses),
             *(key[1] for key in planned),
         }
         if not is_outreach(service, book)
     )
-    rules = [rule for rule in rules_for(book, spots.areas) if rule.service in services]
+    rules = [rule for rule in held if rule.service in services]
     rows = plan_doses(rules, list_area_days(spots.areas, [day], services))
     names, found = spots.names, []
     for row in rows.iter_rows(named=True):

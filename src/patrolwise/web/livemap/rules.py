@@ -1,8 +1,5 @@
-"""What the programme in force asks for: its newest kept upload, read once and kept as a row."""
+"""What the programme in force for patrols asks for, read once and kept as a row."""
 
-import os
-import shutil
-import tempfile
 import tomllib
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -10,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 
-from patrolwise.errors import InputError, PatrolwiseError
+from patrolwise.errors import PatrolwiseError
 from patrolwise.files.ledgers import read_ledger
 from patrolwise.patrols.dose_rules import (
     DOSE_RULES,
@@ -23,41 +19,33 @@ from patrolwise.patrols.dose_rules import (
 from patrolwise.patrols.ledgers import LEDGER
 from patrolwise.study.patrol_programme import PatrolProgramme
 from patrolwise.study.planning_programme import PlanProgramme
-from patrolwise.study.reading import read_patrol_programme
+from patrolwise.study.reading import read_patrol_programme, read_plan_programme
 from patrolwise.tables import Table, make_table
 from patrolwise.web.livemap.models import RuleBook
-from patrolwise.web.records.models import Kind, State, Upload
-from patrolwise.web.records.programme_files import FILE, read_any_programme, unpack_programme
+from patrolwise.web.records.models import Kind
+from patrolwise.web.records.queries import find_programme_file, list_kept
 
-_OUTREACH = "outreach"
-
-
-def find_programme() -> Upload | None:
-    """Return the newest programme that was kept; None when there is none.
-
-    Returns
-    -------
-    Upload or None
-    """
-    return Upload.objects.filter(kind=Kind.PROGRAMME.value, state=State.KEPT.value).first()
+_OUTREACH, _POLICE = "outreach", "police"
 
 
 def find_book() -> RuleBook | None:
-    """Return what the programme in force asks for, as it was last read; None before that.
+    """Return what the programme in force asks for, as it was last read.
 
     Returns
     -------
     RuleBook or None
+        Of the newest kept programme that is for patrols; None before one was read.
     """
-    kept = Upload.objects.filter(kind=Kind.PROGRAMME.value, state=State.KEPT.value)
-    newest = kept.values("pk")[:1]
-    return RuleBook.objects.filter(upload_id__in=newest).first()
+    read = list_kept(Kind.PROGRAMME).filter(pk__in=RuleBook.objects.values("upload_id"))
+    return RuleBook.objects.filter(upload_id__in=read.reverse().values("pk")[:1]).first()
 
 
 def refresh_book(*, now: datetime) -> RuleBook | None:
     """Read the programme in force, unless it has been read.
 
-    A programme that cannot be read is a row too, with the reason: pages tell it.
+    It is the newest kept programme that declares tracking or planning: one that only evaluates
+    says nothing of what patrols owe. A programme that cannot be read is a row too, with the
+    reason: pages tell it.
 
     Parameters
     ----------
@@ -67,49 +55,19 @@ def refresh_book(*, now: datetime) -> RuleBook | None:
     Returns
     -------
     RuleBook or None
-        None when no programme was kept.
+        None when no programme for patrols was kept.
     """
-    upload = find_programme()
-    if upload is None:
-        return None
-    known = RuleBook.objects.filter(upload_id=upload.pk).first()
-    if known is not None:
-        return known
-    try:
-        filled = _describe(find_programme_file(upload))
-    except PatrolwiseError as error:
-        filled = {"title": upload.name, "fault": str(error)}
-    return RuleBook.objects.create(upload_id=upload.pk, read=now, **filled)
-
-
-def find_programme_file(upload: Upload) -> Path:
-    """Return the TOML file of a programme's upload, unpacked first where it came as a ZIP.
-
-    Parameters
-    ----------
-    upload : Upload
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    InputError
-        It is not there, or is no programme.
-    """
-    stored: Path = settings.DATA_FOLDER / upload.stored
-    if stored.is_dir():
-        found = stored / FILE
-        if found.is_file():
-            return found
-        raise InputError(f"The files of {upload.name} are not there. Upload it again.")
-    if not stored.is_file():
-        raise InputError(f"The file of {upload.name} is not there. Upload it again.")
-    folder: Path = settings.DATA_FOLDER / "programmes" / upload.sha256
-    if not folder.is_dir():
-        _unpack(stored, folder)
-    return next(path for path in sorted(folder.rglob("*.toml")) if _is_main(path, folder))
+    for upload in list_kept(Kind.PROGRAMME).reverse():
+        known = RuleBook.objects.filter(upload_id=upload.pk).first()
+        if known is not None:
+            return known
+        try:
+            filled = _describe(find_programme_file(upload))
+        except PatrolwiseError as error:
+            filled = {"title": upload.name, "fault": str(error)}
+        if filled:
+            return RuleBook.objects.create(upload_id=upload.pk, read=now, **filled)
+    return None
 
 
 def rules_of(book: RuleBook | None) -> tuple[DoseRule, ...]:
@@ -170,51 +128,65 @@ def is_outreach(service: str, book: RuleBook | None) -> bool:
     ----------
     service : str
     book : RuleBook or None
-        The second of its separated services is the outreach service. Without a programme any
-        service whose name says so is taken for one: rather too many than one too few.
 
     Returns
     -------
     bool
+        A service whose name says outreach; else, of the two that the programme keeps apart, the
+        one whose name does not say police. Where no name says either, both are hidden: rather
+        too many than one too few.
     """
-    return _OUTREACH in service.lower() or (book is not None and service in book.separated[1:])
+    if _OUTREACH in service.lower():
+        return True
+    apart = book.separated if book else []
+    if service not in apart or any(_OUTREACH in one.lower() for one in apart):
+        return False
+    return _POLICE not in service.lower()
 
 
-def _unpack(archive: Path, folder: Path) -> None:
-    """Unpack beside the folder, and move in what is whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    try:
-        unpack_programme(archive, made)
-        os.replace(made, folder)  # noqa: PTH105  (atomic, and says so)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+def pair_of(book: RuleBook | None) -> tuple[str, str] | None:
+    """Return the two services that a programme keeps apart; None when it names none.
 
+    Parameters
+    ----------
+    book : RuleBook or None
 
-def _is_main(path: Path, folder: Path) -> bool:
-    return path.name == FILE or not any(folder.rglob(FILE))
+    Returns
+    -------
+    (other, outreach) or None
+        Whichever way round the programme names them.
+    """
+    if book is None or len(book.separated) != 2:
+        return None
+    first, second = book.separated
+    if is_outreach(first, book) and not is_outreach(second, book):
+        return second, first
+    return first, second
 
 
 def _describe(path: Path) -> dict[str, Any]:
-    """Return what a programme's file says of tracking, else of planning."""
-    programme = read_any_programme(path)
-    filled: dict[str, Any] = {
-        "title": programme.title[:200],
-        "sha256": programme.sha256,
-        "services": [service.name for service in programme.services],
-    }
-    if isinstance(programme, PlanProgramme):
-        filled |= _describe_planning(programme)
+    """Return what a programme's file says of planning and tracking; nothing without both."""
     declared = tomllib.loads(path.read_text("utf-8"))
+    filled: dict[str, Any] = {}
+    if "planning" in declared:
+        filled |= _describe_planning(read_plan_programme(path))
     if "tracking" in declared:
         filled |= _describe_tracking(read_patrol_programme(path))
     return filled
 
 
+def _describe_head(programme: PatrolProgramme | PlanProgramme) -> dict[str, Any]:
+    return {
+        "title": programme.title[:200],
+        "sha256": programme.sha256,
+        "services": [service.name for service in programme.services],
+    }
+
+
 def _describe_planning(programme: PlanProgramme) -> dict[str, Any]:
     planning = programme.planning
     apart = planning.separations[0] if planning.separations else None
-    return {
+    return _describe_head(programme) | {
         "separated": list(apart.services) if apart else [],
         "margin_min": float(apart.margin_min) if apart else 0.0,
         "rules": _table_to_rows(tabulate_dose_rules(planning.dose_rules)),
@@ -232,7 +204,7 @@ def _describe_tracking(programme: PatrolProgramme) -> dict[str, Any]:
         "cost_kinds": {kinds.service: list(kinds.kinds) for kinds in tracking.cost_kinds},
     }
     # what tracking leaves out, planning may have said
-    return {name: value for name, value in told.items() if value}
+    return _describe_head(programme) | {name: value for name, value in told.items() if value}
 
 
 def _table_to_rows(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 from django.db.models import Max, Min, Q, QuerySet
 
+from patrolwise.errors import InputError
 from patrolwise.hot_spots import HotSpotSet
 from patrolwise.tables import Column, Table, make_table
 from patrolwise.web.accounts.models import Person
@@ -142,6 +143,31 @@ def kept_tables(kind: str) -> list[Path]:
         Parquet files in the library's tables; of a programme its programme.toml.
     """
     return [find_stored(table) for table in list_kept(kind).values_list("table", flat=True)]
+
+
+def find_programme_file(upload: Upload) -> Path:
+    """Return the programme.toml of a kept programme; its forms lie beside it.
+
+    Parameters
+    ----------
+    upload : Upload
+        Of a programme.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        Its files are gone.
+    """
+    path = find_stored(upload.table)
+    if not path.is_file():
+        raise InputError(
+            f"The files of the programme {upload.name} are not there. Upload it again."
+        )
+    return path
 
 
 def list_kept_beside(upload: Upload) -> QuerySet[Upload]:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from patrolwise.errors import InputError
 from patrolwise.web.records.models import Kind, State, Upload
+from patrolwise.web.records.queries import find_programme_file
 
 
 def list_programmes() -> QuerySet[Upload]:
@@ -41,10 +41,4 @@ def find_programme(upload_id: int | None) -> Path:
             "The programme that this plan is made from is no longer kept. Upload it again, then "
             "make a plan from it."
         )
-    path = Path(settings.DATA_FOLDER) / upload.table
-    if not path.is_file():
-        raise InputError(
-            f"The files of the programme {upload.name} are not there. Upload it again, then make "
-            "a plan from it."
-        )
-    return path
+    return find_programme_file(upload)

@@ -33,7 +33,6 @@ function style(data, isBased, address) {
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f7f8f9" } },
       ...(isBased ? baseLayers : []),
-      { id: "fills", type: "fill", source: "spots", paint: { "fill-pattern": ["match", ["get", "state"], "Met", "p-Met", "Planned", "p-Planned", "Short", "p-Short", "p-"] } },
       { id: "edges", type: "line", source: "spots", paint: { "line-width": 2, "line-color": ["match", ["get", "state"], "Met", COLOURS.Met, "Planned", COLOURS.Planned, "Short", COLOURS.Short, COLOURS[""]] } },
     ],
   };
@@ -57,18 +56,29 @@ async function show() {
     if (isBased) { const { Protocol } = await import(place.dataset.tiles); gl.addProtocol("pmtiles", new Protocol().tile); }
     const box = document.createElement("div");
     box.className = "pw-map";
-    place.replaceChildren(box);
-    const map = new gl.Map({ container: box, style: style(data, isBased, new URL(place.dataset.base ?? "", location.href).href), bounds: boundsOf(data.spots.features), fitBoundsOptions: { padding: 40 }, attributionControl: false, cooperativeGestures: true });
-    map.on("styleimagemissing", (e) => { if (e.id.startsWith("p-") && !map.hasImage(e.id)) map.addImage(e.id, drawPattern(e.id.slice(2))); });
+    const legend = document.createElement("p");
+    legend.className = "govuk-body pw-quiet";
+    legend.textContent = "Hot spots: slanted stripes, short; level stripes, planned; filled, met; dots, nothing owed today.";
+    place.replaceChildren(legend, box);
+    const map = new gl.Map({ container: box, style: style(data, isBased, new URL(place.dataset.base ?? "", location.href).href), bounds: boundsOf(data.spots.features), fitBoundsOptions: { padding: { top: 40, left: 60, right: 60, bottom: 70 } }, attributionControl: false, cooperativeGestures: true });
+    map.once("style.load", () => {
+      for (const state of Object.keys(COLOURS)) map.addImage(`p-${state}`, drawPattern(state));
+      map.addLayer({ id: "fills", type: "fill", source: "spots", paint: { "fill-pattern": ["match", ["get", "state"], "Met", "p-Met", "Planned", "p-Planned", "Short", "p-Short", "p-"] } }, "edges");
+    });
     map.addControl(new gl.NavigationControl({ showCompass: false }));
     let markers = [];
     const mark = (now) => {
       markers.forEach((m) => m.remove());
-      const middle = (f) => { const b = boundsOf([f]); return [(b[0] + b[2]) / 2, (b[1] + b[3]) / 2]; };
-      const label = (f, text, to) => { const a = document.createElement("a"); a.className = "pw-map-label"; a.textContent = text; a.href = to; return new gl.Marker({ element: a, anchor: to.startsWith("#unit") ? "bottom" : "center" }).setLngLat(f.geometry.type === "Point" ? f.geometry.coordinates : middle(f)).addTo(map); };
+      const below = (f) => { const b = boundsOf([f]); return [(b[0] + b[2]) / 2, b[1]]; };
+      const label = (f, name, state, to) => {
+        const a = document.createElement("a"), told = document.createElement("span");
+        a.className = "pw-map-label"; a.href = to; told.textContent = state; a.append(`${name} `, told);
+        const isUnit = f.geometry.type === "Point";
+        return new gl.Marker({ element: a, anchor: isUnit ? "bottom" : "top" }).setLngLat(isUnit ? f.geometry.coordinates : below(f)).addTo(map);
+      };
       const slug = (text) => text.toLowerCase().replace(/[^\w\s-]/g, "").trim().replace(/[-\s]+/g, "-");
-      markers = [...now.spots.features.map((f) => label(f, `${f.properties.name}: ${f.properties.state || "no rule"}`, `#spot-${slug(f.properties.area_id)}`)),
-        ...now.units.features.map((f) => label(f, `${f.properties.unit_id}: ${f.properties.state}`, "#units"))];
+      markers = [...now.spots.features.map((f) => label(f, f.properties.name, f.properties.state || "no rule", `#spot-${slug(f.properties.area_id)}`)),
+        ...now.units.features.map((f) => label(f, f.properties.unit_id, f.properties.state, "#units"))];
     };
     mark(data);
     document.addEventListener("live-changed", async () => {

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from patrolwise.errors import RefusedError
@@ -17,6 +16,7 @@ from patrolwise.web.insight.demo_files import (
     read_in_programmes,
     read_in_spots,
     simulate_patrols,
+    work_now,
 )
 from patrolwise.web.insight.demo_people import add_people, tell_people
 from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
@@ -53,5 +53,5 @@ class Command(BaseCommand):
         join_counted_debriefs(now)
         say("Evaluating the worked example ...")
         start_run(by=people["analyst"], upload=example, title="Worked example: seven hot spots")
-        call_command("db_worker", batch=True, interval=0.0, startup_delay=False, verbosity=0)
+        work_now()
         say(f"{tell_site(plan, fixes)}\n{tell_people()}")
