@@ -148,8 +148,10 @@ def _commissioner(person: Person, now: datetime) -> list[Card]:
     owed = sum(row[1] for row in delivered.values())
     unknown = sum(row[2] for row in delivered.values())
     cost = tabulate_costs(today, 1).rows
-    pound = f"£{cost[0][4]}" if cost and cost[0][4] != "–" else "Not known"
-    why = f"{cost[0][1]}, {cost[0][0]}: 95 % interval {cost[0][5]}" if cost else "no ledger is kept"
+    is_known = bool(cost) and cost[0][4] != "–"
+    pound = f"£{cost[0][4]}" if is_known else "Not known"
+    interval = "95 % interval " if is_known else ""
+    why = f"{cost[0][1]}, {cost[0][0]}: {interval}{cost[0][5]}" if cost else "no ledger is kept"
     return [
         _card(
             "Minutes delivered this month",
