@@ -98,8 +98,8 @@ class Visitor:
         self._note(f"console: {message.text}")
 
     def _note_failure(self, request):
-        is_left = request.failure == "net::ERR_ABORTED"  # a page was left, or a file kept
-        if not is_left or request.resource_type not in ("document", "eventsource", "fetch"):
+        # aborted: the browser itself gave it up, as the page was left or a file is to be kept
+        if request.failure != "net::ERR_ABORTED":
             self._note(f"no answer: {request.url} {request.failure}")
 
     def _note_request(self, request):
