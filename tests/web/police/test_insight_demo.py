@@ -9,6 +9,7 @@ from django_tasks_db import DatabaseBackend
 
 from patrolwise.demo import demo_street_folder
 from patrolwise.errors import RefusedError
+from patrolwise.files.fix_store import scan_fixes
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import ROLES
 from patrolwise.web.insight import demo_files, demo_week
@@ -47,7 +48,7 @@ def small(monkeypatch, tmp_path, settings):
         monkeypatch.setattr(module, "work_now", do_what_waits)
 
 
-def test_a_demonstration_is_filled_whole_and_says_who_signs_in(db, small, capsys):
+def test_a_demonstration_is_filled_whole_and_says_who_signs_in(db, small, capsys, settings):
     call_command("fill_demo")
     told = capsys.readouterr().out
     assert all(f"{role}@demo.example" in told for role in ROLES)
@@ -57,6 +58,12 @@ def test_a_demonstration_is_filled_whole_and_says_who_signs_in(db, small, capsys
     assert DayCount.objects.exists()
     assert DayDose.objects.filter(service="police", patrol_min__gt=0).exists()
     assert not DayDose.objects.exclude(service="police").exists()  # outreach carries no tracker
+    stores = [p for p in settings.DATA_FOLDER.rglob("fixes.parquet") if "programmes" in str(p)]
+    assert stores
+    for store in stores:  # nor did the programme that was read in bring its tracks
+        carried = scan_fixes(store).collect()["device_id"].unique()
+        assert carried.len() > 0
+        assert not carried.str.contains("outreach").any()
     assert Plan.objects.get().state == "published"
     assert str(EvaluationRun.objects.get()) == "Worked example: seven hot spots"
     with pytest.raises(RefusedError, match="people already"):

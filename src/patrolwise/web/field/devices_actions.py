@@ -7,6 +7,7 @@ from django.db import transaction
 
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.web.accounts.models import Person
+from patrolwise.web.accounts.wall import NOT_HERE, is_of_outreach
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.field.ingest_tokens import hash_token, make_token
 from patrolwise.web.field.models import Device
@@ -143,6 +144,8 @@ def end_device(*, by: Person, device: Device, reason: str) -> None:
 def _check(details: DeviceDetails, device: Device | None) -> None:
     named = {"name": details.name, "unit": details.unit_id, "service": details.service}
     faults = [f"No {what} is given." for what, value in named.items() if not value.strip()]
+    if is_of_outreach(details.service):
+        faults.append(NOT_HERE)
     others = Device.objects.filter(name=details.name)
     if device is not None:
         others = others.exclude(pk=device.pk)

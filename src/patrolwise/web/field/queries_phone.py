@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.accounts.wall import is_of_outreach
 from patrolwise.web.field.models import Abstraction, CheckIn, Device
 from patrolwise.web.tasking.concealing import local_day, may_see_day
 from patrolwise.web.tasking.models import Brief, PlannedVisit, PlanState, UnitShift
@@ -74,10 +75,14 @@ def list_units_on_duty(person: Person, now: datetime) -> list[UnitShift]:
     Returns
     -------
     list of UnitShift
-        By service and unit.
+        By service and unit; none of outreach, whose check-ins and positions are not kept here.
     """
     today = local_day(now)
-    return [one for one in list_shifts_to_show(person, now) if one.day <= today]
+    return [
+        one
+        for one in list_shifts_to_show(person, now)
+        if one.day <= today and not is_of_outreach(one.service)
+    ]
 
 
 def find_own_shift(person: Person, unit: Unit, now: datetime) -> UnitShift | None:
@@ -112,8 +117,10 @@ def find_said_shift(person: Person, unit: Unit, now: datetime) -> UnitShift | No
     Returns
     -------
     UnitShift or None
-        None when that unit had no shift that the person may see.
+        None when that unit had no shift that the person may see, and for units of outreach.
     """
+    if is_of_outreach(unit.service):
+        return None
     shifts = UnitShift.objects.filter(
         unit_id=unit.unit_id, service=unit.service, day=unit.day
     ).exclude(plan__state=PlanState.DRAFT)

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 from django.core.management import call_command
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
 from patrolwise.demo import demo_programme, demo_street_folder
 from patrolwise.errors import RefusedError
+from patrolwise.files.fix_store import scan_fixes, write_fixes
 from patrolwise.files.hot_spot_sets import write_hot_spot_set
 from patrolwise.hot_spots import HotSpotSet
 from patrolwise.study.evaluation import open_study
 from patrolwise.study.patrol_simulation import SimulationRule, write_simulated_programme
 from patrolwise.study.reading import read_programme
+from patrolwise.tables import FIXES, make_table
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.records.actions import add_programme, add_upload, keep_upload
 from patrolwise.web.records.incoming import ArrivedFile
@@ -150,9 +153,25 @@ def read_in_programmes(analyst: Person, folders: DemoFolders) -> tuple[Upload, U
 
 
 def _patrol_files(folder: Path) -> Iterator[ArrivedFile]:
+    """Yield the programme with the police's own trackers: where outreach was stays out."""
+    _leave_outreach_out(folder)
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.name != "SIMULATED.md":
             yield _arrive(path)
+
+
+def _leave_outreach_out(folder: Path) -> None:
+    fixes = scan_fixes(folder / "fixes.parquet").collect()
+    crews = pl.read_csv(folder / "crews.csv")
+    own = crews.filter(~pl.col("service").str.contains("(?i)outreach"))
+    named = pl.col("device_id").is_in(own["device_id"].unique().to_list())
+    # a store keeps neither: it outlives the files that they lead to
+    kept = fixes.filter(named).with_columns(source=pl.lit(""), row=pl.lit(0))
+    write_fixes(folder / "fixes.parquet", make_table(FIXES, kept), simulated=True)
+    own.write_csv(folder / "crews.csv")
+    units = own["unit_id"].unique().to_list()
+    for away in folder.glob("abstractions.csv"):  # absent where nobody was called away
+        pl.read_csv(away).filter(pl.col("unit_id").is_in(units)).write_csv(away)
 
 
 def _example_files() -> Iterator[ArrivedFile]:

@@ -26,7 +26,7 @@ def add_people() -> dict[str, Person]:
     dict
         By the role's key.
     """
-    wardens = Team.objects.create(name="Outreach", is_partner=True)  # a service of the plan
+    wardens = Team.objects.create(name="Demonstration wardens", is_partner=True)
     neighbourhood = Team.objects.create(name="Demonstration neighbourhood team")
     made = {}
     for key in ROLES:

@@ -21,11 +21,12 @@ from patrolwise.study.patrol_programme import PatrolProgramme
 from patrolwise.study.planning_programme import PlanProgramme
 from patrolwise.study.reading import read_patrol_programme, read_plan_programme
 from patrolwise.tables import Table, make_table
+from patrolwise.web.accounts.wall import is_of_outreach
 from patrolwise.web.livemap.models import RuleBook
 from patrolwise.web.records.models import Kind
 from patrolwise.web.records.queries import find_programme_file, list_kept
 
-_OUTREACH, _POLICE = "outreach", "police"
+_POLICE = "police"
 
 
 def find_book() -> RuleBook | None:
@@ -136,10 +137,10 @@ def is_outreach(service: str, book: RuleBook | None) -> bool:
         one whose name does not say police. Where no name says either, both are hidden: rather
         too many than one too few.
     """
-    if _OUTREACH in service.lower():
+    if is_of_outreach(service):
         return True
     apart = book.separated if book else []
-    if service not in apart or any(_OUTREACH in one.lower() for one in apart):
+    if service not in apart or any(map(is_of_outreach, apart)):
         return False
     return _POLICE not in service.lower()
 
