@@ -199,3 +199,20 @@ def test_a_zip_that_is_locked_with_a_password_is_told(tmp_path):
     (tmp_path / "a.docx").write_bytes(bytes(content))
     with pytest.raises(InputError, match="protected by a password"):
         read_office_text(tmp_path / "a.docx")
+
+
+def test_a_file_whose_parts_are_locked_is_refused_in_words(tmp_path):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<document/>")
+    locked = bytearray(held.getvalue())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = locked.find(mark)
+        while at >= 0:
+            locked[at + flags] |= 1  # encrypted, says the format
+            at = locked.find(mark, at + 4)
+    path = tmp_path / "release.docx"
+    path.write_bytes(locked)
+    with pytest.raises(InputError, match=r"release\.docx"):
+        read_office_text(path)

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -12,10 +11,11 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from patrolwise.errors import InputError
+from patrolwise.files.sources import UNREADABLE
 
 MOST_BYTES = 64 * 2**20  # of one part unpacked; a book of a thousand pages needs a tenth
 _PROTECTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what encrypted files and the old .doc begin with
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+_BROKEN = (*UNREADABLE, ValueError)  # the last is zipfile's too, for names that cannot be
 _SAVE = "Open it in a word processor and save it again as .docx, or as plain text in UTF-8."
 
 

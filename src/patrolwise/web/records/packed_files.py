@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from patrolwise.errors import InputError, check_faults
+from patrolwise.files.sources import UNREADABLE
 
 MOST_UNPACKED = 1 << 30  # bytes, of everything in one upload
 MOST_WORKBOOK = 512 << 20  # bytes, of a workbook unpacked
@@ -25,7 +26,6 @@ _CHUNK = 1 << 20
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
 _END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _TAIL = 66_000  # the longest comment, and the records before it
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]{0,200}?\br="([A-Z]{0,3})(\d{1,7})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -96,7 +96,7 @@ def unpack_into(path: Path, folder: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 archive.extract(member, folder)
-    except _BROKEN as error:
+    except UNREADABLE as error:
         raise InputError(
             f"{path.name} is cut short or damaged ({error}). Send it again."
         ) from error
@@ -134,7 +134,7 @@ def _check_zip(path: Path) -> None:
             for one in members:
                 if is_workbook and _SHEET.fullmatch(one.filename):
                     _check_cells(path.name, archive, one)
-    except _BROKEN as error:
+    except UNREADABLE as error:
         raise InputError(
             f"{path.name} is cut short or damaged ({error}). Send it again."
         ) from error
