@@ -1,6 +1,7 @@
 """Make the generated pages of docs/reference from the code; with --check, fail where one is stale.
 
-Pages: tables, cli, definitions, results, patrols and claims (each with its JSON Schema), api.
+Pages: tables, cli, definitions, results, patrols and claims (each with its JSON Schema), outreach,
+api.
 """
 
 import argparse
@@ -18,6 +19,8 @@ import typing
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from outreach_reference import outreach_page
 
 import patrolwise
 from patrolwise.claims import claim_records
@@ -50,13 +53,26 @@ def declared_tables() -> list[Table]:
     """Return the tables that cross boundaries, then those of single modules, by name."""
     own = {
         thing.name: thing
-        for found in pkgutil.walk_packages(patrolwise.__path__, "patrolwise.")
-        if not found.name.startswith("patrolwise.web")
-        for thing in vars(importlib.import_module(found.name)).values()
+        for name in module_names()
+        if not name.startswith("patrolwise.web")
+        for thing in vars(importlib.import_module(name)).values()
         if isinstance(thing, Table)
     }
     shared = {table.name for table in ALL_TABLES}
     return [*ALL_TABLES, *(own[name] for name in sorted(own) if name not in shared)]
+
+
+def module_names() -> list[str]:
+    """Return the modules and folders of the package, two deep: the sites' own need settings."""
+    names = [found.name for found in pkgutil.iter_modules(patrolwise.__path__, "patrolwise.")]
+    folders = [
+        Path(folder) / name.split(".")[1] for folder in patrolwise.__path__ for name in names
+    ]
+    return names + [
+        f"patrolwise.{folder.name}.{found.name}"
+        for folder in folders
+        for found in pkgutil.iter_modules([str(folder)])
+    ]
 
 
 def cli_page() -> str:
@@ -171,20 +187,20 @@ def field_comments(path: Path) -> dict[tuple[str, str], str]:
 def api_page() -> str:
     """Return the page of the library's public functions and classes, a line each."""
     parts = ["# Library\n\nPublic names by module; `help(name)` has shapes, units and examples.\n"]
-    for found in sorted(
-        pkgutil.walk_packages(patrolwise.__path__, "patrolwise."), key=lambda m: m.name
-    ):
-        if found.name.startswith(NOT_LIBRARY) or found.ispkg:
+    for module_name in sorted(module_names()):
+        if module_name.startswith(NOT_LIBRARY):
             continue
-        module = importlib.import_module(found.name)
+        module = importlib.import_module(module_name)
+        if hasattr(module, "__path__"):
+            continue
         lines = []
         for name, thing in sorted(vars(module).items()):
-            own = getattr(thing, "__module__", None) == found.name and callable(thing)
+            own = getattr(thing, "__module__", None) == module_name and callable(thing)
             if own and not name.startswith("_"):
                 lines.append(f"- `{name}`: {(thing.__doc__ or '').strip().splitlines()[0]}\n")
         if lines:
             first = (module.__doc__ or "").strip().splitlines()[0]
-            parts += [f"\n## {found.name}\n\n{first}\n\n", *lines]
+            parts += [f"\n## {module_name}\n\n{first}\n\n", *lines]
     return MADE + "".join(parts)
 
 
@@ -200,6 +216,7 @@ def pages() -> dict[str, str]:
         "patrols.schema.json": json.dumps(patrols_schema(), indent=1) + "\n",
         "claims.md": claims_page(),
         "claims.schema.json": json.dumps(claims_schema(), indent=1) + "\n",
+        "outreach.md": MADE + outreach_page(),
         "api.md": api_page(),
     }
 

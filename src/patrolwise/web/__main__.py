@@ -3,7 +3,7 @@
 import os
 import sys
 
-SITES = ("police",)
+SITES = ("police", "outreach")
 
 
 def main(arguments: list[str] | None = None) -> int:

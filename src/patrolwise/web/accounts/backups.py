@@ -18,7 +18,8 @@ from patrolwise import __version__
 from patrolwise.errors import InputError, RefusedError
 
 MANIFEST = "manifest.json"
-_LEFT_OUT = {"static", "secret-key"}  # made anew by init; the secret is kept elsewhere
+# made anew by init, or kept elsewhere
+_LEFT_OUT = {"static", "secret-key", "keyring.json", "exchange-key"}
 _BLOCK = 1 << 20
 
 

@@ -1,16 +1,25 @@
-"""The table of who may do what on the police and partners' site.
+"""What may be done on the sites, and how a site's roles are made of it.
 
-The access matrix of the design says for each record what each role may see. Here every cell of it
-that this site holds is a permission that the role has, or has not.
+Each site has a table of its own, `police_roles.py` and `outreach_roles.py`. But for what everybody
+needs who signs in, no permission is in both: nobody stands on two sides of the wall.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 
 class Permission(StrEnum):
     """One thing that somebody may do. The value is how a refusal names it."""
 
+    # either site
+    MANAGE_PEOPLE = "invite people, change roles and end access"
+    SEE_OWN_RECORD = "see one's own record of reads and changes"
+    SEE_ALL_RECORDS = "see everybody's record of reads and changes"
+    # police and partners
     SEE_HOT_SPOTS = "see the hot spots"
     DRAW_HOT_SPOTS = "draw and compare hot spot sets"
     PUBLISH_HOT_SPOTS = "publish a hot spot set"
@@ -33,17 +42,38 @@ class Permission(StrEnum):
     RUN_EVALUATIONS = "run an evaluation"
     READ_API = "read tables through the evaluators' interface"
     MANAGE_DEVICES = "give and take trackers' tokens"
-    MANAGE_PEOPLE = "invite people, change roles and end access"
-    SEE_OWN_RECORD = "see one's own record of reads and changes"
-    SEE_ALL_RECORDS = "see everybody's record of reads and changes"
-
-
-P = Permission
+    SEE_DISCLOSED = "open what an outreach lead disclosed to the force"
+    # outreach
+    SEE_STREET = "see today's places, times and outreach brief"
+    WORK_STREET = "log contacts, check in and debrief"
+    SEE_OWN_CASES = "see the cases that one works on"
+    WRITE_CASES = "open cases and write needs, consents and referrals"
+    SEE_ALL_CASES = "see every case of the service"
+    RAISE_CONCERNS = "say that one is worried about somebody"
+    DECIDE_CONCERNS = "decide on safeguarding concerns"
+    SEE_SERVICES = "see the directory of services"
+    MANAGE_SERVICES = "change the directory of services"
+    ANSWER_REFERRALS = "answer referrals to one's own service"
+    SEE_TEAM = "see the team's shifts, safety, contacts and quality"
+    PLAN_STREET = "write the outreach brief, roster shifts and propose changes of the plan"
+    DECIDE_DISCLOSURES = "decide what is told to another organisation"
+    SEE_DISCLOSURES = "see what was disclosed, to whom and why"
+    BUILD_STORIES = "build case studies"
+    RELEASE_STORIES = "release case studies that somebody else built"
+    PROPOSE_DELETIONS = "propose what retention deletes"
+    RELEASE_DELETIONS = "release deletions that somebody else proposed"
+    HAND_OVER = "make the hand-over pack for another provider"
+    ANSWER_COMPLAINTS = "answer complaints and requests of people about their record"
+    SEE_GOVERNANCE = "see records of processing, notices and assessments"
+    SIGN_GOVERNANCE = "sign assessments and gateways"
+    READ_PSEUDONYMS = "read pseudonymised tables"
+    BREAK_GLASS = "open a case that one does not work on, with a reason"
+    SEND_EXCHANGE = "send and take in what crosses between the sites"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """What somebody is on this site."""
+    """What somebody is on a site."""
 
     key: str
     title: str
@@ -52,119 +82,46 @@ class Role:
     first_page: str  # name of the page after sign-in
 
 
-def _role(key: str, title: str, told: str, first_page: str, *permissions: Permission) -> Role:
+def make_role(key: str, title: str, told: str, first_page: str, *permissions: Permission) -> Role:
+    """Return a role that may do what is given, and see its own record.
+
+    Parameters
+    ----------
+    key, title, told, first_page : str
+    *permissions : Permission
+
+    Returns
+    -------
+    Role
+    """
     return Role(
         key=key,
         title=title,
         told=told,
         first_page=first_page,
-        permissions=frozenset((*permissions, P.SEE_OWN_RECORD)),
+        permissions=frozenset((*permissions, Permission.SEE_OWN_RECORD)),
     )
 
 
-ROLES = {
-    role.key: role
-    for role in (
-        _role(
-            "coordinator",
-            "Patrol coordinator",
-            "Plans the week, briefs, watches the day and decides on changes.",
-            "home",
-            P.SEE_HOT_SPOTS,
-            P.PUBLISH_HOT_SPOTS,
-            P.SEE_RECORDS,
-            P.SEE_ROTA,
-            P.PLAN_PATROLS,
-            P.SEE_CARDS,
-            P.SEE_BRIEF,
-            P.WRITE_BRIEF,
-            P.WRITE_DEBRIEF,
-            P.SEE_DEBRIEFS,
-            P.PROPOSE_CHANGES,
-            P.DECIDE_CHANGES,
-            P.SEE_LIVE,
-            P.SEE_DOSE,
-            P.SEE_INSIGHT,
-            P.MANAGE_DEVICES,
-        ),
-        _role(
-            "officer",
-            "Patrol officer",
-            "Patrols: today's card, the brief, checking in and out, the debrief.",
-            "home",
-            P.SEE_HOT_SPOTS,
-            P.SEE_ROTA,
-            P.SEE_CARDS,
-            P.SEE_BRIEF,
-            P.WRITE_DEBRIEF,
-            P.SEE_DEBRIEFS,
-            P.PROPOSE_CHANGES,
-            P.CHECK_IN,
-            P.SEE_DOSE,
-        ),
-        _role(
-            "analyst",
-            "Analyst",
-            "Reads files in, finds hot spots and runs evaluations.",
-            "home",
-            P.SEE_HOT_SPOTS,
-            P.DRAW_HOT_SPOTS,
-            P.SEE_RECORDS,
-            P.UPLOAD_RECORDS,
-            P.SEE_ROTA,
-            P.SEE_BRIEF,
-            P.SEE_DEBRIEFS,
-            P.SEE_DOSE,
-            P.SEE_INSIGHT,
-            P.RUN_EVALUATIONS,
-            P.READ_API,
-        ),
-        _role(
-            "commissioner",
-            "Commissioner's office",
-            "Reads what was delivered, what it cost and what came of it.",
-            "home",
-            P.SEE_HOT_SPOTS,
-            P.SEE_ROTA,
-            P.SEE_DEBRIEFS,
-            P.SEE_DOSE,
-            P.SEE_INSIGHT,
-        ),
-        _role(
-            "partner",
-            "Partner worker",
-            "Patrols for a partner agency: own card, checking in and out, the debrief.",
-            "home",
-            P.SEE_CARDS,
-            P.WRITE_DEBRIEF,
-            P.PROPOSE_CHANGES,
-            P.CHECK_IN,
-        ),
-        _role(
-            "evaluator",
-            "Evaluator",
-            "Judges the programme from outside: allocations, doses, crimes, evaluations.",
-            "home",
-            P.SEE_HOT_SPOTS,
-            P.SEE_ROTA,
-            P.SEE_FUTURE_ALLOCATION,
-            P.SEE_DEBRIEFS,
-            P.SEE_DOSE,
-            P.SEE_INSIGHT,
-            P.RUN_EVALUATIONS,
-            P.READ_API,
-        ),
-        _role(
-            "administrator",
-            "System administrator",
-            "Invites people and gives roles. Sees that pages were read, never what they held.",
-            "home",
-            P.MANAGE_PEOPLE,
-            P.MANAGE_DEVICES,
-            P.SEE_ALL_RECORDS,
-        ),
-    )
-}
+class _SiteRoles(Mapping[str, Role]):
+    """The roles of the site that this process serves."""
+
+    def __getitem__(self, key: str) -> Role:
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @property
+    def _table(self) -> dict[str, Role]:
+        table: dict[str, Role] = import_string(settings.ROLES)
+        return table
+
+
+ROLES: Mapping[str, Role] = _SiteRoles()
 
 
 def permissions_of(role: str) -> frozenset[Permission]:

@@ -16,7 +16,11 @@ HOSTS = "PATROLWISE_HOSTS"
 DATABASE = "DATABASE_URL"
 DEMO = "PATROLWISE_DEMO"
 HTTP = "PATROLWISE_PLAIN_HTTP"
+KEYRING = "PATROLWISE_KEYRING"
+EXCHANGE = "PATROLWISE_EXCHANGE"
+PEER = "PATROLWISE_EXCHANGE_PEER"
 SECRET_FILE = "secret-key"  # noqa: S105
+KEYRING_FILE = "keyring.json"
 _LEAST_SECRET = 50
 _HOST = re.compile(r"^\.?[a-z0-9.-]+$|^\[[0-9a-f:]+\]$")
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
@@ -33,6 +37,8 @@ class Configuration:
     database: dict[str, Any]  # as Django's DATABASES wants it
     is_demo: bool  # made-up programme, sign-ins that are told to everybody
     is_plain_http: bool  # no HTTPS: for loopback, or where a proxy does not say
+    exchange: Path | None  # folder that both sites reach; None: nothing crosses
+    peer: Path  # the other site's public key
 
 
 def read_configuration(site: str, environ: Mapping[str, str]) -> Configuration:
@@ -74,6 +80,8 @@ def read_configuration(site: str, environ: Mapping[str, str]) -> Configuration:
         database=_read_database(environ.get(DATABASE, ""), data, faults),
         is_demo=flags[DEMO],
         is_plain_http=flags[HTTP] or flags[DEMO],
+        exchange=Path(environ[EXCHANGE]).resolve() if environ.get(EXCHANGE) else None,
+        peer=Path(environ.get(PEER) or data / "exchange-peer.pub").resolve(),
     )
     check_faults(f"Configuration of the {site} site", faults)
     return configuration
@@ -92,6 +100,22 @@ def find_folder(site: str, environ: Mapping[str, str]) -> Path:
     Path
     """
     return Path(environ.get(DATA) or f"patrolwise-{site}").resolve()
+
+
+def find_keyring(site: str, environ: Mapping[str, str]) -> Path:
+    """Return the file of the keys that seal what is written about people.
+
+    Parameters
+    ----------
+    site : str
+    environ : mapping of str
+
+    Returns
+    -------
+    Path
+        In the data folder, unless another place is given; a backup never holds it.
+    """
+    return Path(environ.get(KEYRING) or find_folder(site, environ) / KEYRING_FILE).resolve()
 
 
 def _read_flag(name: str, environ: Mapping[str, str], faults: list[str]) -> bool:

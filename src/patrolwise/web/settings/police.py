@@ -16,6 +16,9 @@ SITE = Site(
         "patrolwise.web.insight",
     ),
     urls="patrolwise.web.urls.police",
+    roles="patrolwise.web.accounts.police_roles.ROLES",
+    ways="patrolwise.web.accounts.navigation.WAYS",
+    handlers={},
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))

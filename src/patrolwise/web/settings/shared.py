@@ -1,5 +1,6 @@
 """What both sites have: safe sessions, one door, no third party, the same shell of pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,12 @@ class Site:
     title: str
     apps: tuple[str, ...]
     urls: str
+    roles: str  # where its table of roles is
+    ways: str  # where its menu is
+    handlers: Mapping[str, str]  # kind of parcel → where it is taken in
+    places: str = ""  # function that returns the names of its hot spots
+    senders: tuple[str, ...] = ()  # what gathers what is due to cross
+    init: tuple[str, ...] = ()  # commands that a new site needs beside those of every site
 
 
 _SHARED_APPS = (
@@ -37,6 +44,7 @@ _SHARED_APPS = (
     "django_tasks_db",
     "patrolwise.web.audit",
     "patrolwise.web.accounts",
+    "patrolwise.web.exchange",
 )
 _MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
@@ -81,6 +89,14 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
         "SITE_KEY": site.key,
         "SITE_TITLE": site.title,
         "IS_DEMO": configuration.is_demo,
+        "ROLES": site.roles,
+        "WAYS": site.ways,
+        "INIT": ("make_exchange_keys", *site.init),
+        "EXCHANGE_HANDLERS": dict(site.handlers),
+        "EXCHANGE_SENDERS": site.senders,
+        "EXCHANGE_PLACES": site.places,
+        "EXCHANGE_FOLDER": configuration.exchange,
+        "EXCHANGE_PEER": configuration.peer,
         "DATA_FOLDER": configuration.data,
         "DEBUG": False,
         "SECRET_KEY": configuration.secret_key,

@@ -15,6 +15,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the steps."""
         settings.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+        for command in settings.INIT:
+            call_command(command)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)

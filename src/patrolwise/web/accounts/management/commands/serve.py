@@ -5,12 +5,14 @@ import sys
 import threading
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from granian import Granian
 from granian.constants import Interfaces
 
 _PAUSE_S = 2.0  # before what died is started again
+_EXCHANGE_S = 60  # from one round of the exchange to the next
 
 
 class Command(BaseCommand):
@@ -71,5 +73,10 @@ class _Kept:
 
 def _beside(options: dict[str, Any]) -> list[list[str]]:
     site = [sys.executable, "-m", "patrolwise.web", settings.SITE_KEY]
-    ingest = ["ingest", "--host", options["host"], "--port", str(options["ingest_port"])]
-    return [[*site, "db_worker"], [*site, *ingest]]
+    commands = [[*site, "db_worker"]]
+    if apps.is_installed("patrolwise.web.field"):  # only the police site takes fixes in
+        port = str(options["ingest_port"])
+        commands.append([*site, "ingest", "--host", options["host"], "--port", port])
+    if settings.EXCHANGE_FOLDER:
+        commands.append([*site, "exchange", "--every", str(_EXCHANGE_S)])
+    return commands

@@ -1,0 +1,1 @@
+"""People who agreed to support, and what is done with and for them. Police see none of it."""

@@ -1,0 +1,25 @@
+"""The tables of casework."""
+
+from patrolwise.web.casework.models.concerns import Concern, ConcernDecision
+from patrolwise.web.casework.models.consents import Consent
+from patrolwise.web.casework.models.moments import ReachableMoment
+from patrolwise.web.casework.models.people import CaseMember, Engagement, GlassBreak, Identity
+from patrolwise.web.casework.models.plans import CaseNote, FollowUp, NeedAssessment
+from patrolwise.web.casework.models.referrals import Referral, ReferralStep, Service
+
+__all__ = [
+    "CaseMember",
+    "CaseNote",
+    "Concern",
+    "ConcernDecision",
+    "Consent",
+    "Engagement",
+    "FollowUp",
+    "GlassBreak",
+    "Identity",
+    "NeedAssessment",
+    "ReachableMoment",
+    "Referral",
+    "ReferralStep",
+    "Service",
+]

@@ -1,0 +1,30 @@
+"""The outreach service's site."""
+
+import os
+
+from patrolwise.web.settings.configuration import find_keyring, read_configuration
+from patrolwise.web.settings.shared import Site, make_settings
+
+SITE = Site(
+    key="outreach",
+    title="Street outreach",
+    apps=(
+        "patrolwise.web.vault",
+        "patrolwise.web.casework",
+        "patrolwise.web.street",
+    ),
+    urls="patrolwise.web.urls.outreach",
+    roles="patrolwise.web.accounts.outreach_roles.ROLES",
+    ways="patrolwise.web.accounts.outreach_navigation.WAYS",
+    handlers={
+        "places": "patrolwise.web.street.taking.take_places",
+        "plan": "patrolwise.web.street.taking.take_plan",
+        "released": "patrolwise.web.street.taking.take_released",
+    },
+    senders=("patrolwise.web.street.crossing.gather_due",),
+    places="patrolwise.web.street.places.list_names",
+    init=("make_keyring",),
+)
+
+globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
+KEYRING = find_keyring(SITE.key, os.environ)

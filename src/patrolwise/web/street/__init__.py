@@ -1,0 +1,1 @@
+"""What outreach workers do on the street: shifts, contacts, debriefs, and their phones."""

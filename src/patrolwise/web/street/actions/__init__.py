@@ -1,0 +1,1 @@
+"""What changes the street's tables: from pages, and from phones that kept it without signal."""

@@ -1,0 +1,9 @@
+"""The addresses of the outreach service's site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("patrolwise.web.accounts.urls")),
+    path("", include("patrolwise.web.casework.urls")),
+    path("", include("patrolwise.web.street.urls")),
+]

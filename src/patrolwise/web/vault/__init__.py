@@ -1,0 +1,1 @@
+"""What is written about people is sealed, field by field, under keys kept elsewhere."""
