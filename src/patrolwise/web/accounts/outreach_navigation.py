@@ -3,7 +3,12 @@
 from patrolwise.web.accounts.navigation import Way
 from patrolwise.web.accounts.roles import Permission
 
+P = Permission
 WAYS = (
+    Way(title="Cases", page="cases", permissions=(P.SEE_OWN_CASES,)),
+    Way(title="Concerns", page="concerns", permissions=(P.RAISE_CONCERNS,)),
+    Way(title="Services", page="services", permissions=(P.SEE_SERVICES,)),
+    Way(title="Referrals to us", page="answers", permissions=(P.ANSWER_REFERRALS,)),
     Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),
     Way(
         title="Record",

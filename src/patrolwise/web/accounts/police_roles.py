@@ -29,6 +29,7 @@ ROLES = {
             P.PROPOSE_CHANGES,
             P.DECIDE_CHANGES,
             P.SEE_LIVE,
+            P.SEE_DISCLOSED,
             P.SEE_DOSE,
             P.SEE_INSIGHT,
             P.MANAGE_DEVICES,

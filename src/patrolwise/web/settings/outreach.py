@@ -27,4 +27,5 @@ SITE = Site(
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
+HOT_SPOT_CHOICES = "patrolwise.web.street.places.list_choices"
 KEYRING = find_keyring(SITE.key, os.environ)

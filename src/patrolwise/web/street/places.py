@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from patrolwise.outreach.text_checks import find_person_words
+from patrolwise.web.street.clock import day_of, now
 from patrolwise.web.street.models import Place
 
 OUTSIDE = "outside_hotspot"
@@ -23,6 +24,16 @@ def list_places(on: date) -> list[Place]:
     """
     until = Q(valid_until=None) | Q(valid_until__gte=on)
     return list(Place.objects.filter(until, valid_from__lte=on))
+
+
+def list_choices() -> list[tuple[str, str]]:
+    """Return the hot spots in force today as choices of a form.
+
+    Returns
+    -------
+    list of (id, name)
+    """
+    return [(place.hot_spot_id, place.name) for place in list_places(day_of(now()))]
 
 
 def list_names() -> list[str]:
