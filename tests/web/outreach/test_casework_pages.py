@@ -290,7 +290,8 @@ def test_consent_is_read_before_it_is_given(people, sign_in):
     client, address = sign_in("worker"), f"/cases/{case.pk}/consent/"
     assert "Choose what you ask for" in text(client.get(address))
     asked = {
-        "purpose": "refer_to_service", "service": str(service.pk), "fields_told": ["alias", "phone"],
+        "purpose": "refer_to_service", "service": str(service.pk),
+        "fields_told": ["alias", "phone"],
     }  # fmt: skip
     page = text(client.post(address, asked))
     for words in ("For you to read", "Youth Counselling", "your phone number", "You can say no"):

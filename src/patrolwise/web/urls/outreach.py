@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("patrolwise.web.accounts.urls")),
     path("", include("patrolwise.web.casework.urls")),
     path("", include("patrolwise.web.street.urls")),
+    path("", include("patrolwise.web.desk.urls")),
 ]
