@@ -8,6 +8,7 @@ WAYS = (
     Way(title="Cases", page="cases", permissions=(P.SEE_OWN_CASES,)),
     Way(title="Concerns", page="concerns", permissions=(P.RAISE_CONCERNS,)),
     Way(title="Disclosures", page="desk", permissions=(P.SEE_DISCLOSURES,)),
+    Way(title="Asked of us", page="asked-list", permissions=(P.ANSWER_COMPLAINTS,)),
     Way(title="Services", page="services", permissions=(P.SEE_SERVICES,)),
     Way(title="Referrals to us", page="answers", permissions=(P.ANSWER_REFERRALS,)),
     Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),

@@ -13,6 +13,7 @@ SITE = Site(
         "patrolwise.web.casework",
         "patrolwise.web.street",
         "patrolwise.web.desk",
+        "patrolwise.web.yourrecord",
     ),
     urls="patrolwise.web.urls.outreach",
     roles="patrolwise.web.accounts.outreach_roles.ROLES",

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("patrolwise.web.casework.urls")),
     path("", include("patrolwise.web.street.urls")),
     path("", include("patrolwise.web.desk.urls")),
+    path("", include("patrolwise.web.yourrecord.urls")),
 ]

@@ -16,6 +16,7 @@ from patrolwise.outreach.vocabulary import (
     ReferralStatus,
 )
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.casework.actions.writing import Writing, add_record, check_may, save_record
 from patrolwise.web.casework.models import Consent, Engagement, Referral, ReferralStep, Service
 from patrolwise.web.casework.words import find_word, find_words, key_of
@@ -120,26 +121,60 @@ def withdraw_consent(*, writing: Writing, consent: Consent, how: str) -> int:
     """
     if consent.withdrawn_at is not None:
         raise RefusedError("It was withdrawn before.")
-    open_ones = Referral.objects.filter(consent_id=consent.pk).exclude(
-        status__in=[key_of(status) for status in _ENDED]
-    )
     with transaction.atomic():
         consent.withdrawn_at, consent.withdrawn_how = writing.now, how.strip()
         consent.clock_start = writing.now.date()
         save_record(consent, writing, "withdrawn_at", "withdrawn_how", "clock_start")
-        ended = list(open_ones)
-        for referral in ended:
-            before, referral.status = referral.status, key_of(ReferralStatus.WITHDRAWN)
-            referral.status_at = writing.now
-            save_record(referral, writing, "status", "status_at")
-            ReferralStep.objects.create(
-                referral=referral,
-                from_status=before,
-                to_status=referral.status,
-                at=writing.now,
-                person_id=writing.by.pk,
-            )
-    return len(ended)
+        return _end_referrals(consent, writing.by.pk, writing.now)
+
+
+def take_back(*, consent: Consent, now: datetime) -> int:
+    """Take a consent back on the person's own page.
+
+    Parameters
+    ----------
+    consent : Consent
+        Not withdrawn.
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    int
+        Referrals that ended with it.
+    """
+    with transaction.atomic():
+        consent.withdrawn_at, consent.withdrawn_how = now, "On their own page"
+        consent.clock_start = now.date()
+        consent.server_revision = consent.server_revision + 1
+        consent.save()
+        record_event(
+            NewEvent(action="consent taken back", subject=str(consent.pk), role="the person"),
+            now=now,
+        )
+        return _end_referrals(consent, None, now)
+
+
+def _end_referrals(consent: Consent, person_id: int | None, now: datetime) -> int:
+    """End what a consent let go on; who took it back is in its own event."""
+    ended = Referral.objects.filter(consent_id=consent.pk).exclude(
+        status__in=[key_of(status) for status in _ENDED]
+    )
+    count = 0
+    for referral in ended:
+        before, referral.status = referral.status, key_of(ReferralStatus.WITHDRAWN)
+        referral.status_at = now
+        referral.server_revision = referral.server_revision + 1
+        referral.save(update_fields=["status", "status_at", "server_revision"])
+        ReferralStep.objects.create(
+            referral=referral,
+            from_status=before,
+            to_status=referral.status,
+            at=now,
+            person_id=person_id,
+        )
+        count += 1
+    return count
 
 
 def find_allowed(case: Engagement, service: Service, on: date) -> Consent | None:
