@@ -6,6 +6,7 @@ from patrolwise.web.accounts.roles import Permission
 P = Permission
 WAYS = (
     Way(title="Cases", page="cases", permissions=(P.SEE_OWN_CASES,)),
+    Way(title="Reachable moments", page="moments", permissions=(P.SEE_OWN_CASES,)),
     Way(title="Concerns", page="concerns", permissions=(P.RAISE_CONCERNS,)),
     Way(title="Disclosures", page="desk", permissions=(P.SEE_DISCLOSURES,)),
     Way(title="Asked of us", page="asked-list", permissions=(P.ANSWER_COMPLAINTS,)),

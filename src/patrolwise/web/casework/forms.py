@@ -7,7 +7,9 @@ from django import forms
 
 from patrolwise.errors import PatrolwiseError
 from patrolwise.outreach.vocabulary import (
+    AgeBand,
     AgeBasis,
+    Approached,
     CloseReason,
     CompetencePoint,
     ConcernCategory,
@@ -18,14 +20,18 @@ from patrolwise.outreach.vocabulary import (
     DslDecision,
     EndReason,
     Ethnicity,
+    MomentReason,
+    MomentSource,
     NeedDomain,
     RejectReason,
+    Response,
     ToldPerson,
     Urgency,
     choices,
 )
 from patrolwise.web.casework.actions.concerns import CSA_DUTY
 from patrolwise.web.casework.actions.engagements import GLASS_REASONS
+from patrolwise.web.casework.actions.moments import END
 from patrolwise.web.casework.actions.needs import FOLLOW_UP_OUTCOMES, NOTE_KINDS
 
 _NONE = [("", "Not said")]
@@ -394,4 +400,49 @@ class DirectoryForm(forms.Form):
     file = forms.FileField(
         label="Open Referral UK file (JSON)",
         help_text="As its /services page gives it, 5 MB at most.",
+    )
+
+
+class MomentForm(forms.Form):
+    """Somebody who could have been reached, reached or not. Nothing about who it was."""
+
+    source = forms.ChoiceField(label="Where?", choices=choices(MomentSource))
+    eligible_at = forms.DateTimeField(
+        label="When could they have been reached?",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    age_band = _one("How old did they look?", choices(AgeBand))
+    reason = forms.ChoiceField(label="What brought them there?", choices=choices(MomentReason))
+    approached = _one("Did you speak to them?", choices(Approached))
+    minutes_to_approach = forms.IntegerField(
+        label="After how many minutes?", required=False, min_value=0, max_value=10_000
+    )
+    response = forms.ChoiceField(
+        label="What did they say?", choices=[*_NONE, *choices(Response)], required=False
+    )
+    is_appropriate_adult_present = forms.BooleanField(
+        label="In custody, under 18: an appropriate adult was there", required=False
+    )
+    words = _words("Anything else? Not who it was", rows=2)
+
+
+class ProgressForm(forms.Form):
+    """How far it went."""
+
+    response = forms.ChoiceField(
+        label="What did they say?", choices=[*_NONE, *choices(Response)], required=False
+    )
+    reference = forms.CharField(
+        max_length=12, required=False, label="Reference of their case, if they engaged"
+    )
+    first_follow_up_at = forms.DateTimeField(
+        label="When was the first follow-up?",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    sessions = forms.IntegerField(label="How many sessions so far?", min_value=0, initial=0)
+    end_status = forms.ChoiceField(
+        label="How did it end?",
+        choices=[("", "It goes on"), *((one, one.capitalize()) for one in END)],
+        required=False,
     )

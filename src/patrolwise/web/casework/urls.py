@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrolwise.web.casework.views import cases, consents, referrals, services, writing
+from patrolwise.web.casework.views import cases, consents, moments, referrals, services, writing
 
 urlpatterns = [
     path("cases/", cases.cases, name="cases"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("answers/<uuid:referral_id>/", referrals.answer, name="answer"),
     path("concerns/", writing.concerns, name="concerns"),
     path("concerns/<uuid:concern_id>/", writing.concern, name="concern"),
+    path("moments/", moments.moments, name="moments"),
+    path("moments/new/", moments.moment_new, name="moment-new"),
+    path("moments/<uuid:moment_id>/", moments.moment, name="moment"),
     path("services/", services.services, name="services"),
     path("services/new/", services.service_new, name="service-new"),
     path("services/read/", services.services_read, name="services-read"),
