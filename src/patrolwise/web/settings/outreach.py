@@ -14,6 +14,7 @@ SITE = Site(
         "patrolwise.web.street",
         "patrolwise.web.desk",
         "patrolwise.web.yourrecord",
+        "patrolwise.web.keeping",
     ),
     urls="patrolwise.web.urls.outreach",
     roles="patrolwise.web.accounts.outreach_roles.ROLES",

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("patrolwise.web.street.urls")),
     path("", include("patrolwise.web.desk.urls")),
     path("", include("patrolwise.web.yourrecord.urls")),
+    path("", include("patrolwise.web.keeping.urls")),
 ]

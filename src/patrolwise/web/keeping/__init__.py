@@ -1,0 +1,1 @@
+"""How long records are kept, who lets them go, and who takes them over when a contract ends."""
