@@ -15,6 +15,7 @@ SITE = Site(
         "patrolwise.web.desk",
         "patrolwise.web.yourrecord",
         "patrolwise.web.keeping",
+        "patrolwise.web.openness",
     ),
     urls="patrolwise.web.urls.outreach",
     roles="patrolwise.web.accounts.outreach_roles.ROLES",

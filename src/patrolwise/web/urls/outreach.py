@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("patrolwise.web.desk.urls")),
     path("", include("patrolwise.web.yourrecord.urls")),
     path("", include("patrolwise.web.keeping.urls")),
+    path("", include("patrolwise.web.openness.urls")),
 ]
