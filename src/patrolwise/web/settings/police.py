@@ -11,6 +11,7 @@ SITE = Site(
     apps=(
         "patrolwise.web.records",
         "patrolwise.web.tasking",
+        "patrolwise.web.received",
         "patrolwise.web.field",
         "patrolwise.web.livemap",
         "patrolwise.web.insight",
@@ -18,7 +19,16 @@ SITE = Site(
     urls="patrolwise.web.urls.police",
     roles="patrolwise.web.accounts.police_roles.ROLES",
     ways="patrolwise.web.accounts.navigation.WAYS",
-    handlers={},
+    handlers={
+        "minutes": "patrolwise.web.received.taking.take_minutes",
+        "counts": "patrolwise.web.received.taking.take_counts",
+        "issues": "patrolwise.web.received.taking.take_issues",
+        "debriefs": "patrolwise.web.received.taking.take_debriefs",
+        "proposals": "patrolwise.web.received.taking.take_proposals",
+        "disclosures": "patrolwise.web.received.taking.take_disclosures",
+    },
+    senders=("patrolwise.web.received.sending.gather_due",),
+    places="patrolwise.web.received.sending.list_place_names",
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
