@@ -1,5 +1,6 @@
 """A site of its own that is served as people serve it, and a real browser to look at it."""
 
+import json
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -17,8 +18,7 @@ import pytest
 from .visiting import DESK, Visitor
 
 CHROMIUM = os.environ.get("PATROLWISE_CHROMIUM") or shutil.which("chromium")
-WORLD = Path(__file__).with_name("field_world.py")
-BEGUN = Path(__file__).with_name("begun_shift.py")
+HERE = Path(__file__).parent
 ARGUMENTS = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -39,6 +39,8 @@ class Site:
     port: int
     process: subprocess.Popen | None = None
     password: str = ""
+    key: str = "police"
+    told: dict = field(default_factory=dict)  # what the script that filled it told
 
     @property
     def address(self):
@@ -51,15 +53,20 @@ class Site:
         return kept | {"PATROLWISE_DATA": str(self.folder), "PATROLWISE_DEMO": "yes"}
 
     def run(self, *arguments):
-        command = [sys.executable, "-m", "patrolwise.web", "police", *arguments]
+        command = [sys.executable, "-m", "patrolwise.web", self.key, *arguments]
         done = subprocess.run(
             command, env=self.environ, capture_output=True, text=True, timeout=1200, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def run_script(self, name):
+        """Run a script of this folder in the site's shell, and return its last line."""
+        told = self.run("shell", "-c", (HERE / name).read_text(encoding="utf-8"))
+        return told.splitlines()[-1]
+
     def start(self):
-        command = [sys.executable, "-m", "patrolwise.web", "police", "serve", "--alone"]
+        command = [sys.executable, "-m", "patrolwise.web", self.key, "serve", "--alone"]
         self.process = subprocess.Popen(
             [*command, "--port", str(self.port), "--workers", "1"],
             env=self.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -85,7 +92,7 @@ def site(tmp_path_factory):
     """Return a site with a plan of today, served."""
     made = Site(tmp_path_factory.mktemp("site") / "data", _free_port())
     made.run("init")
-    made.run("shell", "-c", WORLD.read_text(encoding="utf-8"))
+    made.run_script("field_world.py")
     made.start()
     yield made
     made.stop()
@@ -105,16 +112,63 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
-    """Return a site that was filled as a demonstration is, served."""
-    made = Site(tmp_path_factory.mktemp("demonstration") / "data", _free_port())
+def filled(tmp_path_factory):
+    """Return a site that was filled as a demonstration is; it is copied, and never served."""
+    made = Site(tmp_path_factory.mktemp("filled") / "data", 0)
     made.run("init")
     told = made.run("fill_demo")
     made.password = re.search(r"Sign in with the password (\S+)", told).group(1)
-    made.run("shell", "-c", BEGUN.read_text(encoding="utf-8"))
+    made.run_script("begun_shift.py")
+    return made
+
+
+@pytest.fixture(scope="session")
+def copy(filled, tmp_path_factory):
+    """Return a maker of sites that are filled as a demonstration is; all are stopped at the end."""
+    running = []
+
+    def make(*scripts):
+        made = Site(tmp_path_factory.mktemp("site") / "data", _free_port())
+        shutil.copytree(filled.folder, made.folder)
+        made.password = filled.password
+        for script in scripts:
+            made.told = json.loads(made.run_script(script))
+        made.start()
+        running.append(made)
+        return made
+
+    yield make
+    for made in running:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def demonstration(copy):
+    """Return a site that was filled as a demonstration is, served."""
+    return copy()
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory):
+    """Return a site with a person of each role and nothing else, served."""
+    made = Site(tmp_path_factory.mktemp("bare") / "data", _free_port())
+    made.run("init")
+    made.password = made.run_script("bare_world.py")
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def stated(copy):
+    """Return a demonstration with what it rarely shows: refusals, alarms, things that wait."""
+    return copy("states_world.py")
+
+
+@pytest.fixture(scope="session")
+def crowded(copy):
+    """Return a demonstration with many of everything, and long names."""
+    return copy("many_world.py")
 
 
 @pytest.fixture
@@ -131,3 +185,14 @@ def visit(chromium):
     for one in made:
         one.context.close()
     assert [fault for one in made for fault in one.faults] == []
+
+
+@pytest.fixture(scope="session")
+def outreach(tmp_path_factory):
+    """Return the outreach service's site with a shift of today for each worker, served."""
+    made = Site(tmp_path_factory.mktemp("outreach") / "data", _free_port(), key="outreach")
+    made.run("init")
+    made.run_script("street_world.py")
+    made.start()
+    yield made
+    made.stop()

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from .visiting import DESK, PHONE, Visitor
+from .visiting import Visitor
 
 # Whoever can do most of a page comes first: each page is looked at as the first who sees it.
 ROLES = (
@@ -17,7 +17,6 @@ SEEN_AS_EACH = {"home"}
 # Streams that never end, and files that are kept instead of shown.
 NO_PAGES = {"live-events", "card-print", "live-base-map", "plan-file", "run-file"}
 DEPTH = 2
-DARK = ["color-contrast", "link-in-text-block"]
 LIST = """
 import json
 from django.urls import URLResolver, get_resolver
@@ -107,20 +106,6 @@ def find_pages(request, address, addresses):
     return pages
 
 
-def look(one, what):
-    """Return what is wrong with the page as it stands: wide and narrow, light and dark."""
-    faults = [(what, "desktop", *fault) for fault in one.find_violations()]
-    one.page.set_viewport_size(PHONE)
-    faults += [(what, "phone", *fault) for fault in one.find_violations()]
-    if one.is_wide():
-        faults.append((what, "phone", "has to be moved sideways"))
-    one.page.set_viewport_size(DESK)
-    one.page.emulate_media(color_scheme="dark")
-    faults += [(what, "dark", *fault) for fault in one.find_violations(DARK)]
-    one.page.emulate_media(color_scheme="light")
-    return faults
-
-
 def list_shown(role, found):
     """Return the pages to look at as a role: those nobody before it sees, and some anyway."""
     before = {name for other in ROLES[: ROLES.index(role)] for name in found[other]}
@@ -134,7 +119,7 @@ def test_every_page_is_in_order(role, visit, demonstration, sessions, found):
     for name, path in list_shown(role, found).items():
         one.go(path)
         one.page.wait_for_selector("h1")
-        faults += look(one, f"{name} {path}")
+        faults += one.look(f"{name} {path}")
     assert faults == []
 
 
@@ -155,7 +140,7 @@ def test_a_form_that_is_sent_empty_says_what_lacks(role, visit, demonstration, s
         form.evaluate(EMPTIED)
         form.locator("button").first.click()
         one.page.wait_for_selector(".govuk-error-summary, .govuk-error-message")
-        faults += look(one, f"{name}, sent empty")
+        faults += one.look(f"{name}, sent empty")
     assert faults == []
 
 
@@ -165,16 +150,16 @@ def test_pages_that_are_refused_and_pages_before_signing_in(visit, demonstration
     for path, heading in (("/no/such/page/", "There is no such page"), ("/", "Sign in")):
         one.go_in_vain(path)
         assert one.heading() == heading
-        faults += look(one, path)
+        faults += one.look(path)
     one.page.fill("[name=login]", "coordinator@demo.example")
     one.page.fill("[name=password]", "not the password")
     one.page.click("main form >> text=Sign in")
     one.page.wait_for_selector(".govuk-error-summary, .govuk-error-message")
-    faults += look(one, "sign-in with a wrong password")
+    faults += one.look("sign-in with a wrong password")
     partner = visit(demonstration, storage_state=sessions["partner"])
     for path in ("/live/", "/insight/", "/people/"):
         assert "There is no such page" in partner.go_in_vain(path)
-    faults += look(partner, "refused to a partner")
+    faults += partner.look("refused to a partner")
     assert faults == []
 
 
@@ -187,5 +172,5 @@ def test_pages_of_a_site_that_holds_nothing_yet(visit, site):
         "/insight/cost/", "/insight/runs/", "/devices/",
     ):  # fmt: skip
         one.go(path)
-        faults += look(one, path)
+        faults += one.look(path)
     assert faults == []

@@ -15,7 +15,7 @@ def sign_in(visit, demonstration):
     def enter(role, **options):
         one = visit(demonstration, **options)
         one.sign_in(f"{role}@demo.example", demonstration.password)
-        assert one.heading() == "Today"
+        assert one.heading() == ("Your unit today" if role in ("officer", "partner") else "Today")
         assert "made-up patrols" in one.page.inner_text("header")
         return one
 
@@ -32,7 +32,7 @@ def test_a_coordinator_reads_the_rota_answers_a_proposal_and_looks_who_is_where(
     one = sign_in("coordinator")
     before = int(figure_on(one, "Changes to answer"))
     assert before >= 1
-    assert one.follow("Rota", within="nav[aria-label=Pages]").startswith("Rota, ")
+    assert one.follow("Plan", within="nav[aria-label=Pages]").startswith("Rota, ")
     assert one.page.locator(".pw-rota caption").first.text_content().startswith("Units of ")
     assert "Minutes owed" in one.text()
     hours = one.page.locator(".pw-rota__hours a").first
@@ -43,7 +43,7 @@ def test_a_coordinator_reads_the_rota_answers_a_proposal_and_looks_who_is_where(
     assert re.search(r"\d\d:\d\d", one.page.inner_text(".pw-steps"))
     assert "When a visit cannot be made" in one.text()
 
-    one.follow("Changes", within="nav[aria-label=Pages]")
+    one.follow("Changes", within="nav[aria-label=Plan]")
     assert one.follow("Begin at the bus station").startswith("Proposed change ")
     assert "before the pupils arrive" in one.text()
     one.page.get_by_label("Accepted", exact=True).check()
@@ -75,6 +75,7 @@ def test_an_officer_reads_the_brief_and_writes_a_debrief_on_a_phone_by_keys_alon
 
     keys.press("Tab")
     assert one.page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    open_by_key("nav a:text-is('Today')", "h1:text-is('Today')")
     assert figure_on(one, "Brief")
     open_by_key("main a[href='/briefs/']", "h1:text-is('Briefs')")
     open_by_key("main tr:has-text('(today)') a", "h1:has-text('Brief for police')")
@@ -82,12 +83,14 @@ def test_an_officer_reads_the_brief_and_writes_a_debrief_on_a_phone_by_keys_alon
     open_by_key("main button:has-text('I have read it')", ".pw-state--good:has-text('Read')")
     assert not one.is_wide()
 
+    open_by_key("nav a:text-is('Plan')", "h1:has-text('Rota')")
     open_by_key("nav a:text-is('Cards')", "h1:text-is('Patrol cards')")
     open_by_key("main .pw-card:has-text('police') a", ".pw-steps, main .pw-empty")
     assert "Police, " in one.text()
     assert not one.is_wide()
 
-    open_by_key("nav a:text-is('Debrief')", "h1:text-is('How did the shift go?')")
+    open_by_key("nav a:text-is('Briefing')", "h1:text-is('Briefs')")
+    open_by_key("nav a:text-is('Write a debrief')", "h1:text-is('How did the shift go?')")
     open_by_key("main .pw-card:has-text('police') a", "h1:has-text('police')")
     one.tab_to("[name=went_well]")
     keys.type("The new order of places saves a walk.")
@@ -201,7 +204,8 @@ def test_an_evaluator_sees_doses_and_runs_and_no_officers_name(sign_in):
 def test_a_partner_on_a_phone_sees_no_card_of_another_service_and_no_page_of_the_police(sign_in):
     one = sign_in("partner", viewport=PHONE)
     ways = one.page.locator("nav[aria-label=Pages] a").all_inner_texts()
-    assert ways == ["Today", "Cards", "Debrief", "Changes", "Record"]
+    assert ways == ["On patrol", "Today", "Plan", "Write a debrief", "Record"]
+    assert one.follow("Today", within="nav[aria-label=Pages]") == "Today"
     assert one.follow("Today's card") == "Patrol cards"
     # no plan names the wardens: the cards of police and outreach are not theirs
     assert one.page.locator("main .pw-card").count() == 0
@@ -234,7 +238,7 @@ def test_an_administrator_invites_changes_a_role_and_checks_the_record(sign_in):
     one.go("/people/")
     assert "Analyst" in one.page.inner_text("tr:has-text('Nina New')")
 
-    assert one.follow("Record", within="nav[aria-label=Pages]") == "Record of reads and changes"
+    assert one.follow("Record", within="nav[aria-label=Manage]") == "Record of reads and changes"
     assert one.page.locator("tr:has-text('role')").count() >= 1
     assert "Alex Demo" in one.text()
     assert one.follow("Check that it is whole") == "The record is whole"

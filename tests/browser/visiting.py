@@ -13,6 +13,32 @@ FIND = """(only) => axe.run(document, {
     ...(only ? {runOnly: {type: "rule", values: only}} : {}),
 }).then((found) => found.violations.map((one) => [one.id, one.nodes[0].html.slice(0, 160)]))"""
 
+# What can be pressed or filled, and what of it the tab key passes by or does not show: called
+# after the tab key, so that a browser shows what it would show to whoever goes on by it.
+UNSEEN = """() => {
+    const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, " +
+        "[role=button], [contenteditable], [tabindex]:not([tabindex='-1'])";
+    const told = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "backgroundColor",
+        "borderTopColor", "borderTopWidth", "textDecorationThickness"];
+    const draw = (one) => [one, ...(one.labels || [])].map((each) => [null, "::before"].map(
+        (part) => { const style = getComputedStyle(each, part);
+            return told.map((name) => style[name]).join(); }).join()).join();
+    const ways = [...document.querySelectorAll(wanted)].filter((one) =>
+        one.checkVisibility({visibilityProperty: true}) && !one.disabled);
+    const found = [];
+    document.activeElement.blur();
+    for (const one of ways) {
+        const before = draw(one);
+        one.focus({preventScroll: true});
+        const why = one.tabIndex < 0 || document.activeElement !== one ? "is passed by"
+            : draw(one) === before ? "does not show that it is reached" : "";
+        if (why) found.push([why, one.outerHTML.slice(0, 160)]);
+        one.blur();
+    }
+    return found;
+}"""
+DARK = ["color-contrast", "link-in-text-block"]
+
 
 class Visitor:
     """A browser window of somebody, and the faults that were seen in it."""
@@ -23,6 +49,7 @@ class Visitor:
         self.context.set_default_timeout(60_000)
         self.page = context.new_page()
         self.faults = []
+        self.expected, self.status = 200, None  # of a page: what it should answer, what it did
         self._refused = set()  # addresses that are to be refused
         self.page.on("console", self._note_message)
         self.page.on("pageerror", lambda error: self._note(f"error in a script: {error}"))
@@ -68,6 +95,10 @@ class Visitor:
         """Return all words that stand on the page."""
         return self.page.locator("main").inner_text()
 
+    def words(self):
+        """Return all words of the page, also of what is folded."""
+        return " ".join(self.page.locator("body").text_content().split())
+
     def tab_to(self, place):
         """Go on by the tab key until something is reached."""
         wanted = self.page.locator(place).first.element_handle()
@@ -87,13 +118,37 @@ class Visitor:
             self.page.evaluate(AXE)
         return [tuple(one) for one in self.page.evaluate(FIND, only)]
 
+    def find_unseen(self):
+        """Return what the tab key passes by, or reaches without showing it."""
+        self.page.keyboard.press("Tab")
+        return [tuple(one) for one in self.page.evaluate(UNSEEN)]
+
+    def look(self, what):
+        """Return what is wrong with the page as it stands: wide and narrow, light and dark."""
+        faults = [(what, "desktop", *fault) for fault in self.find_violations()]
+        faults += [(what, "keyboard", *fault) for fault in self.find_unseen()]
+        if self.is_wide():
+            faults.append((what, "desktop", "has to be moved sideways"))
+        self.page.set_viewport_size(PHONE)
+        faults += [(what, "phone", *fault) for fault in self.find_violations()]
+        if self.is_wide():
+            faults.append((what, "phone", "has to be moved sideways"))
+        self.page.set_viewport_size(DESK)
+        self.page.emulate_media(color_scheme="dark")
+        faults += [(what, "dark", *fault) for fault in self.find_violations(DARK)]
+        self.page.emulate_media(color_scheme="light")
+        return faults
+
     def _note(self, fault):
         self.faults.append(f"{urlsplit(self.page.url).path}: {fault}")
 
     def _note_message(self, message):
         if message.type not in ("error", "warning"):
             return
-        if message.location.get("url") in self._refused and "Failed to load" in message.text:
+        if "GL Driver Message" in message.text:  # how a browser without a graphics card draws
+            return
+        is_refused = message.location.get("url") in self._refused or self.expected >= 400
+        if is_refused and "Failed to load" in message.text:
             return
         self._note(f"console: {message.text}")
 
@@ -107,5 +162,9 @@ class Visitor:
             self._note(f"asks another host: {request.url}")
 
     def _note_response(self, response):
+        if response.request.is_navigation_request():
+            self.status = response.status
+        if response.status == self.expected:
+            return
         if response.status >= 400 and response.url not in self._refused:
             self._note(f"answer {response.status}: {response.url}")

@@ -9,7 +9,7 @@ import pytest
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.audit.models import Event
 from patrolwise.web.casework import clock
-from patrolwise.web.desk import actions
+from patrolwise.web.desk import actions, receipts
 from patrolwise.web.desk.envelopes import Envelope, close_envelope, make_code, open_envelope
 from patrolwise.web.desk.models import Disclosure, DisclosureRequest, SignedGateway
 from patrolwise.web.exchange.models import Parcel
@@ -167,7 +167,7 @@ def test_what_was_told_is_forgotten_when_it_was_opened_or_ran_out(people):
     sign(people)
     opened, received, over = (decide(people).disclosure for _ in range(3))
     at = (NOW + DAY).isoformat()
-    actions.take_receipts(
+    receipts.take_receipts(
         [
             {"reference": opened.reference, "state": "opened", "at": at},
             {"reference": received.reference, "state": "received", "at": at},
@@ -178,12 +178,12 @@ def test_what_was_told_is_forgotten_when_it_was_opened_or_ran_out(people):
         one.refresh_from_db()
     assert (opened.told, opened.fields, opened.receipt) == ({}, ["facts_of_concern"], "opened")
     assert received.told
-    assert actions.forget_told(NOW + 29 * DAY) == 0
-    assert actions.forget_told(NOW + 31 * DAY) == 1
+    assert receipts.forget_told(NOW + 29 * DAY) == 0
+    assert receipts.forget_told(NOW + 31 * DAY) == 1
     over.refresh_from_db()
     assert (over.told, over.receipt) == ({}, "expired")
     with pytest.raises(RefusedError, match="no disclosure of this site"):
-        actions.take_receipts([{"reference": "X", "state": "opened", "at": at}], NOW)
+        receipts.take_receipts([{"reference": "X", "state": "opened", "at": at}], NOW)
 
 
 def test_an_envelope_is_never_the_same_twice():

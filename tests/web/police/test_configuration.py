@@ -84,7 +84,7 @@ def test_a_secret_is_made_once_for_its_owner_alone(tmp_path):
 
 
 def test_with_https_cookies_are_for_https_alone_and_browsers_are_told(tmp_path):
-    site = Site(key="police", title="P", apps=(), urls="x")
+    site = Site(key="police", title="P", apps=(), urls="x", roles="r", ways="w", handlers={})
     made = make_settings(site, read_configuration("police", given(tmp_path)))
     assert made["SESSION_COOKIE_SECURE"]
     assert made["CSRF_COOKIE_SECURE"]
@@ -96,7 +96,9 @@ def test_with_https_cookies_are_for_https_alone_and_browsers_are_told(tmp_path):
 def test_the_two_sites_never_share_a_cookie(tmp_path):
     read = read_configuration("police", given(tmp_path))
     names = {
-        make_settings(Site(key=key, title=key, apps=(), urls="x"), read)["SESSION_COOKIE_NAME"]
+        make_settings(
+            Site(key=key, title=key, apps=(), urls="x", roles="r", ways="w", handlers={}), read
+        )["SESSION_COOKIE_NAME"]
         for key in ("police", "outreach")
     }
     assert len(names) == 2

@@ -15,7 +15,7 @@ from patrolwise.web.field import actions_phone, queries_phone
 from patrolwise.web.field.forms_phone import read_item
 from patrolwise.web.field.models import Abstraction, CheckIn, Device, Fix, LastFix
 from patrolwise.web.field.uuids import make_uuid7
-from patrolwise.web.tasking.models import Brief, Debrief, PlannedVisit, PlanState
+from patrolwise.web.tasking.models import Brief, Debrief, PlaceNote, PlannedVisit, PlanState
 
 from .tasking_worlds import SUNDAY, add_shift, at, data, plain_plan  # noqa: F401
 
@@ -44,6 +44,9 @@ def item(kind="checkin", client_id="client-0001", **given):
     if kind in ("checkin", "checkout"):
         usual["area_id"] = "market"
     return {**usual, **given}
+
+
+HAZARD = {"area_id": "market", "kind": "hazard", "text": "Broken glass by the steps"}
 
 
 def keep(by, now=NOW, **given):
@@ -197,6 +200,25 @@ def test_a_debrief_that_is_not_taken_keeps_its_words_on_the_form(phone):
     assert "whole minutes" in bad.content.decode()
 
 
+def test_a_hazard_said_on_the_phone_is_known_of_the_place_once(phone, people):
+    given = item("debrief", went_well="Quiet", notes=[HAZARD])
+    for _ in range(2):
+        actions_phone.keep_item(by=people["officer"], item=read_item(given), now=NOW)
+    note = PlaceNote.objects.get()
+    assert (note.area_id, note.kind, note.text) == tuple(HAZARD.values())
+    assert note.said_by_id == people["officer"].pk
+
+
+def test_a_hazard_alone_is_a_debrief_on_the_plain_form_too(phone):
+    told = {f"note-{part}-2": value for part, value in HAZARD.items()}
+    refused = phone.post("/field/", item("debrief", **{**told, "note-text-2": "Met Adam Jones"}))
+    assert refused.status_code == 400
+    assert "Met Adam Jones</textarea>" in refused.content.decode()
+    assert not PlaceNote.objects.exists()
+    phone.post("/field/", item("debrief", **told, **{"note-area_id-1": "market"}))
+    assert PlaceNote.objects.get().text == HAZARD["text"]
+
+
 def test_the_page_needs_few_queries(phone, django_assert_max_num_queries, shift):
     for number in range(40):
         add_shift(shift.plan, unit_id=f"u{number}")
@@ -235,6 +257,15 @@ def test_the_page_needs_few_queries(phone, django_assert_max_num_queries, shift)
         ({"kind": "debrief", "minutes": {"market": -1}}, "whole minutes"),
         ({"kind": "debrief", "minutes": {"nowhere": 1}}, "nowhere is no"),
         ({"kind": "debrief", "went_well": "x" * 4001}, "What went well"),
+        ({"kind": "debrief", "notes": {"a": 1}}, "Notes: They are not as this page"),
+        ({"kind": "debrief", "notes": [7]}, "Notes: They are not as this page"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "kind": "rumour"}]}, "not as this page"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "text": 7}]}, "not as this page"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "area_id": " "}]}, "Choose the hot spot"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "area_id": "nowhere"}]}, "nowhere is no"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "text": "x" * 4001}]}, "longer than 4,000"),
+        ({"kind": "debrief", "notes": [HAZARD] * 4}, "more than 3"),
+        ({"kind": "debrief", "notes": [{**HAZARD, "text": "Met Adam Jones"}]}, "Adam Jones"),
         ({"kind": "positions", "device_id": 1}, "Positions: There is none"),
         ({"kind": "positions", "fixes": [[1, 2, 3, 4, 5]]}, "Device: It is missing"),
         ({"kind": "positions", "device_id": 1, "fixes": {"a": 1}}, "not as this page"),

@@ -13,7 +13,7 @@ from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.accounts.actions import change_role, end_access
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.audit.models import Event
-from patrolwise.web.field import passes_phone
+from patrolwise.web.field import actions_held, passes_phone
 from patrolwise.web.field.actions_held import decide_item
 from patrolwise.web.field.models import CheckIn, QuarantinedItem
 
@@ -112,6 +112,37 @@ def test_what_comes_for_somebody_without_access_is_put_aside_once(held, people):
     assert str(held) == "2024-06-02 13:05"
     assert not CheckIn.objects.exists()
     assert Event.objects.filter(action="item put aside").count() == 1
+
+
+def test_what_waits_of_one_person_is_bounded_and_nothing_that_was_taken_is_lost(
+    held, people, monkeypatch
+):
+    monkeypatch.setattr(actions_held, "MOST_WAITING", 2)
+    more = [item(client_id=f"client-{number:04}") for number in (2, 3)]
+    answer = send(Client(), people["officer"], *more, item())
+    assert states(answer) == ["held", "refused", "already kept"]
+    assert "2 items of yours wait" in answer.json()["answers"][1]["why"]
+    assert "stays on this phone" in answer.json()["answers"][1]["why"]
+    decide_item(by=people["coordinator"], row=held, keep=False, reason="Twice", now=NOW)
+    assert states(send(Client(), people["officer"], more[1])) == ["held"]
+    assert QuarantinedItem.objects.count() == 3
+
+
+def test_what_is_too_long_is_not_put_aside(held, people):
+    long = item(client_id="client-0002", went_well="x" * actions_held.LONGEST_ITEM)
+    answer = send(Client(), people["officer"], long)
+    assert states(answer) == ["refused"]
+    assert "too long" in answer.json()["answers"][0]["why"]
+    assert QuarantinedItem.objects.count() == 1
+
+
+def test_notes_and_minutes_put_aside_are_told_in_words(held, sign_in):
+    notes = [{"area_id": "market", "kind": "hazard", "text": "Broken glass"}]
+    said = {"kind": "debrief", "notes": notes, "minutes": {"market": 14}}
+    QuarantinedItem.objects.filter(pk=held.pk).update(item=said)
+    page = sign_in("coordinator").get(f"/held/{held.pk}/").content.decode()
+    assert "area_id: market, kind: hazard, text: Broken glass" in page
+    assert "market: 14" in page
 
 
 def test_what_comes_for_another_role_is_put_aside(shift, people, sign_in):

@@ -173,7 +173,7 @@ def test_two_runs_are_compared_what_differs_first(sign_in, settings, tmp_path):
     assert "Two" in client.get(reverse("run", args=[one.pk])).content.decode()
     page = client.get(reverse("run-compare", args=[one.pk, two.pk]))
     assert page.context["rows"][0] == (
-        "all-crime@1",
+        "All recorded crime (all-crime@1)",
         "416 before, 252 after. It fell.",
         "416 before, 300 after. It fell.",
     )

@@ -233,8 +233,11 @@ def test_crimes_are_told_by_whole_month_with_their_variation(db):
     make_upload(kind="crimes", first_day=date(2025, 1, 1), last_day=date(2026, 2, 27))
     add_crimes(spots, [5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 40, 3], harm=2.0)
     months, harm, by_spot = tabulate_crimes("all-crime@1")
-    assert months.rows[0] == ("Jan 2026", "80", "beyond the limits")  # February is not whole
-    assert months.told.startswith("January 2026: above the mean: beyond the limits.")
+    # February is not whole
+    assert months.rows[0] == ("Jan 2026", "80", "10", "above the limits")
+    assert months.rows[1][2] == "–"  # nothing is known of a year before
+    assert months.told.startswith("January 2026: 80, above the limits (limits ")
+    assert "All recorded crime (all-crime@1)" in months.about.definition
     assert "trial" not in months.told
     assert harm.rows[0][1] == "160"
     assert "27 Feb 2026" in months.about.completeness

@@ -89,12 +89,42 @@ def test_a_read_is_in_the_record_and_says_what_page_not_what_it_held(sign_in, pe
     assert found.name not in str(vars(event))
 
 
+def links_of(page, label):
+    """Return the addresses in a part of the menu, and those marked as the page that is shown."""
+    found = re.search(rf'<nav class="pw-ways[^>]*aria-label="{label}">(.*?)</nav>', page, re.DOTALL)
+    part = found[1] if found else ""
+    return re.findall(r'href="([^"]+)"', part), re.findall(r'aria-current="(\w+)">([^<]+)', part)
+
+
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_the_ways_on_lead_only_where_one_may_go(role, sign_in):
-    page = sign_in(role).get(reverse("home")).content.decode()
+    client, may = sign_in(role), ROLES[role].permissions
+    menu, _ = links_of(client.get(reverse("home")).content.decode(), "Pages")
+    by_group = {}
     for way in WAYS:
-        shown = any(p in ROLES[role].permissions for p in way.permissions)
-        assert (f'href="{reverse(way.page)}"' in page) == shown
+        if any(p in may for p in way.permissions):
+            by_group.setdefault(way.group or way.page, []).append(way)
+    assert menu == [reverse(ways[0].page) for ways in by_group.values()]
+    for group, ways in by_group.items():
+        if len(ways) > 1:
+            beneath, current = links_of(client.get(reverse(ways[0].page)).content.decode(), group)
+            assert beneath == [reverse(way.page) for way in ways]
+            assert current == [("page", ways[0].title)]
+
+
+def test_a_coordinator_has_at_most_eight_entries_and_each_page_shows_where_it_is(sign_in):
+    client = sign_in("coordinator")
+    page = client.get(reverse("plan-make")).content.decode()
+    menu, current = links_of(page, "Pages")
+    assert len(menu) == 8
+    assert current == [("true", "Plan")]
+    assert links_of(page, "Plan")[1] == [("true", "Plans")]
+    assert links_of(client.get("/").content.decode(), "Pages")[1] == [("page", "Today")]
+
+
+def test_a_page_that_is_not_in_the_menu_marks_no_entry(sign_in):
+    page = sign_in("coordinator").get("/no-such-page/").content.decode()
+    assert links_of(page, "Pages")[1] == []
 
 
 def test_nobody_holds_both_the_keys_and_the_content():

@@ -364,7 +364,7 @@ def test_a_programme_comes_as_its_files_together(analyst):
     send(analyst, files, kind="programme")
     upload = Upload.objects.get()
     assert upload.state == State.PREVIEW, upload.reason
-    assert upload.name == "programme.toml and 3 more.zip"
+    assert upload.name == "programme, 4 files.zip"
     assert len(list(folder_of("incoming").iterdir())) == 1
     for file in files:
         file.seek(0)

@@ -117,6 +117,57 @@ def test_a_session_that_is_used_goes_on_but_not_longer_than_a_shift(sign_in, set
     assert client.get("/").status_code == 302
 
 
+def seen_after(client, address, **headers):
+    """Return whether a request five minutes after the last one counts as use."""
+    session = client.session
+    session["last-seen"] = time.time() - 300
+    session.save()
+    client.get(address, headers=headers)
+    return client.session["last-seen"] > time.time() - 60
+
+
+def test_what_an_open_page_asks_by_itself_keeps_no_session_alive(sign_in):
+    coordinator, officer = sign_in("coordinator"), sign_in("officer")
+    assert seen_after(coordinator, "/live/")
+    for address in ("/live/table/", "/live/events/", "/live/places/"):
+        assert not seen_after(coordinator, address)
+    assert seen_after(officer, "/field/")
+    assert not seen_after(officer, "/field/", x_asked_by="page")
+    assert not seen_after(officer, "/no-such-page/", x_asked_by="page")
+    assert seen_after(officer, "/no-such-page/")
+
+
+def test_a_button_just_pressed_on_a_phone_is_use(sign_in):
+    assert seen_after(sign_in("officer"), "/field/", x_asked_by="person")
+
+
+def test_polling_does_not_save_an_idle_session(sign_in, settings):
+    client = sign_in("coordinator")
+    client.get("/live/")
+    session = client.session
+    session["last-seen"] = time.time() - settings.SESSION_IDLE.total_seconds() + 5
+    session.save()
+    assert client.get("/live/table/").status_code == 200
+    session["last-seen"] -= 10
+    session.save()
+    assert client.get("/live/table/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "first"), [("officer", "/field/"), ("partner", "/field/"), ("coordinator", "/")]
+)
+def test_after_sign_in_comes_the_first_page_of_the_role(role, first, client, people, settings):
+    settings.IS_DEMO = True  # no second factor is asked for
+    assert give_password(client, people[role].email)["Location"] == first
+
+
+def test_somebody_whose_role_is_not_known_is_led_to_the_first_page(client, officer, settings):
+    settings.IS_DEMO = True
+    officer.role = "no longer a role"
+    officer.save()
+    assert give_password(client, officer.email)["Location"] == "/"
+
+
 def test_the_cookies_are_the_sites_own_and_no_script_can_read_them(client, officer):
     give_password(client, officer.email)
     cookie = client.cookies["patrolwise-police"]

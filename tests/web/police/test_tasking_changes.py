@@ -40,7 +40,7 @@ def test_a_change_is_proposed_decided_answered_and_takes_effect(people, sign_in)
     officer.post("/changes/new/", GIVEN)
     row = ProposedChange.objects.get()
     way = f"/changes/{row.pk}/"
-    assert "Waits 0 days" in officer.get("/changes/").content.decode()
+    assert "Came today" in officer.get("/changes/").content.decode()
     assert "Decide</h2>" not in officer.get(way).content.decode()
     assert "Decide</h2>" in coordinator.get(way).content.decode()
     coordinator.post(f"{way}decide/", {"decision": "accepted", "text": "Better times"})

@@ -1,14 +1,17 @@
 """What every page has: the site's name, whether it is a demonstration, the ways that lead on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.accounts.navigation import WAYS
+from patrolwise.web.accounts.navigation import Way
 from patrolwise.web.accounts.needs import person_of
 
 
@@ -18,7 +21,8 @@ class Link:
 
     title: str
     address: str
-    is_current: bool
+    current: str  # for aria-current: page, true (a page beneath it) or nothing
+    beneath: tuple["Link", ...] = ()  # the ways of its group; none for a way by itself
 
 
 def tell_pages(request: HttpRequest) -> dict[str, Any]:
@@ -33,16 +37,18 @@ def tell_pages(request: HttpRequest) -> dict[str, Any]:
     dict
     """
     person = getattr(request, "user", None)
+    ways = list_ways(request) if isinstance(person, Person) else []
     return {
         "site_title": settings.SITE_TITLE,
         "site_key": settings.SITE_KEY,
         "is_demo": settings.IS_DEMO,
-        "ways": list_ways(request) if isinstance(person, Person) else [],
+        "ways": ways,
+        "way_here": next((way for way in ways if way.current and way.beneath), None),
     }
 
 
 def list_ways(request: HttpRequest) -> list[Link]:
-    """Return the ways that lead on for whoever is signed in, in order.
+    """Return the menu for whoever is signed in, in order.
 
     Parameters
     ----------
@@ -51,14 +57,40 @@ def list_ways(request: HttpRequest) -> list[Link]:
     Returns
     -------
     list of Link
+        A group leads to the first of its ways. One of which somebody may see a single way only is
+        that way.
     """
     person = person_of(request)
-    links = []
-    for way in WAYS:
-        if any(person.may(permission) for permission in way.permissions):
-            address = reverse(way.page)
-            is_current = request.path == address or (
-                address != "/" and request.path.startswith(address)
+    table: tuple[Way, ...] = import_string(settings.WAYS)
+    seen = [way for way in table if any(person.may(one) for one in way.permissions)]
+    addresses = {way.page: reverse(way.page) for way in seen}
+    here = _find_here(request.path, list(addresses.values()))
+    menu = []
+    for group, ways in groupby(seen, key=lambda way: way.group or way.page):
+        links = tuple(
+            Link(
+                title=way.title,
+                address=addresses[way.page],
+                current=_mark(addresses[way.page], here, request.path),
             )
-            links.append(Link(title=way.title, address=address, is_current=is_current))
-    return links
+            for way in ways
+        )
+        menu.append(links[0] if len(links) == 1 else _gather(group, links))
+    return menu
+
+
+def _gather(group: str, links: tuple[Link, ...]) -> Link:
+    current = "true" if any(link.current for link in links) else ""
+    return Link(title=group, address=links[0].address, current=current, beneath=links)
+
+
+def _find_here(path: str, addresses: Sequence[str]) -> str:
+    """Return the longest address that a page lies at or beneath; every page lies beneath `/`."""
+    found = [one for one in addresses if path == one or (one != "/" and path.startswith(one))]
+    return max(found, key=len, default="")
+
+
+def _mark(address: str, here: str, path: str) -> str:
+    if address != here:
+        return ""
+    return "page" if path == address else "true"

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path, resolve
 
 from patrolwise.errors import InputError, PatrolwiseError, RefusedError
 from patrolwise.web.accounts.models import Person
@@ -16,6 +17,7 @@ from patrolwise.web.accounts.models import Person
 Respond = Callable[[HttpRequest], HttpResponse]
 _SEEN, _BEGAN, _SECOND = "last-seen", "began", "has-second-factor"
 _MINUTE = 60
+_ASKED_BY = "X-Asked-By"  # of the phone page: "person" when a button was just pressed, or "page"
 _STATUS = {RefusedError: 409, InputError: 400}
 
 
@@ -45,7 +47,8 @@ class SessionRules:
         seen = session.setdefault(_SEEN, now)
         if now - seen > settings.SESSION_IDLE.total_seconds():
             return True
-        if now - seen > _MINUTE:  # not at every page: each would write to the database
+        # not at every page: each would write to the database
+        if now - seen > _MINUTE and not _is_background(request):
             session[_SEEN] = now
         return bool(now - began > settings.SESSION_COOKIE_AGE)
 
@@ -74,6 +77,18 @@ class Refusals:
             return None
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
         return render(request, "refused.html", {"reason": str(error)}, status=status)
+
+
+def _is_background(request: HttpRequest) -> bool:
+    """Return whether a page asks by itself while it is open: nobody need be there to see it.
+
+    Views say so of themselves with ``is_recorded=False``, the phone page with each of its requests.
+    """
+    if is_valid_path(request.path_info):
+        view = resolve(request.path_info).func
+        if not getattr(view, "is_recorded", True):
+            return True
+    return request.headers.get(_ASKED_BY) == "page"
 
 
 def _is_sign_in(request: HttpRequest) -> bool:

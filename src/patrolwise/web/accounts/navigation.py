@@ -1,4 +1,8 @@
-"""The ways that lead on from every page, and who sees each."""
+"""The ways that lead on from every page, and who sees each.
+
+A menu of one level would be too long for a coordinator: ways of one group share one entry, and
+the pages of the group show the others beneath it.
+"""
 
 from dataclasses import dataclass
 
@@ -12,26 +16,65 @@ class Way:
     title: str
     page: str  # name of the address
     permissions: tuple[Permission, ...]
+    group: str = ""  # entry of the menu that it stands beneath; empty: it is one itself
 
 
+def _make_group(group: str, *ways: tuple[str, str, Permission]) -> tuple[Way, ...]:
+    return tuple(
+        Way(title=title, page=page, permissions=(permission,), group=group)
+        for title, page, permission in ways
+    )
+
+
+P = Permission
 WAYS = (
-    Way(title="Today", page="field", permissions=(Permission.CHECK_IN,)),
-    Way(title="Live", page="live", permissions=(Permission.SEE_LIVE,)),
-    Way(title="Insight", page="insight", permissions=(Permission.SEE_INSIGHT,)),
-    Way(title="Hot spots", page="hot-spots", permissions=(Permission.SEE_HOT_SPOTS,)),
-    Way(title="Records", page="uploads", permissions=(Permission.SEE_RECORDS,)),
-    Way(title="Rota", page="rota", permissions=(Permission.SEE_ROTA,)),
-    Way(title="Cards", page="cards", permissions=(Permission.SEE_CARDS,)),
-    Way(title="Briefs", page="briefs", permissions=(Permission.SEE_BRIEF,)),
-    Way(title="Debrief", page="debrief-new", permissions=(Permission.WRITE_DEBRIEF,)),
-    Way(title="Debriefs", page="debriefs", permissions=(Permission.SEE_DEBRIEFS,)),
-    Way(title="Changes", page="changes", permissions=(Permission.PROPOSE_CHANGES,)),
-    Way(title="Put aside", page="field-held", permissions=(Permission.DECIDE_CHANGES,)),
-    Way(title="Devices", page="devices", permissions=(Permission.MANAGE_DEVICES,)),
-    Way(title="People", page="people", permissions=(Permission.MANAGE_PEOPLE,)),
+    Way(title="On patrol", page="field", permissions=(P.CHECK_IN,)),
+    Way(title="Today", page="home", permissions=(P.SEE_OWN_RECORD,)),
+    Way(title="Live", page="live", permissions=(P.SEE_LIVE,)),
+    *_make_group(
+        "Plan",
+        ("Rota", "rota", P.SEE_ROTA),
+        ("Plans", "plans", P.PLAN_PATROLS),
+        ("Cards", "cards", P.SEE_CARDS),
+        ("Changes", "changes", P.PROPOSE_CHANGES),
+        ("Events", "events", P.SEE_ROTA),
+    ),
+    *_make_group(
+        "Briefing",
+        ("Briefs", "briefs", P.SEE_BRIEF),
+        ("Write a debrief", "debrief-new", P.WRITE_DEBRIEF),
+        ("Debriefs", "debriefs", P.SEE_DEBRIEFS),
+        ("Places", "place-notes", P.SEE_DEBRIEFS),
+    ),
+    *_make_group(
+        "Hot spots",
+        ("Hot spots", "hot-spots", P.SEE_HOT_SPOTS),
+        ("From outreach", "from-outreach", P.SEE_DOSE),
+        ("Envelopes", "envelopes", P.SEE_DISCLOSED),
+    ),
+    Way(title="Records", page="uploads", permissions=(P.SEE_RECORDS,)),
+    *_make_group(
+        "Insight",
+        ("Overview", "insight", P.SEE_INSIGHT),
+        ("Minutes", "insight-dose", P.SEE_DOSE),
+        ("Crimes and harm", "insight-crimes", P.SEE_INSIGHT),
+        ("Separation", "insight-separation", P.SEE_INSIGHT),
+        ("Called away", "insight-called-away", P.SEE_INSIGHT),
+        ("Cost", "insight-cost", P.SEE_INSIGHT),
+        ("Debriefs written", "insight-debriefs", P.SEE_INSIGHT),
+        ("Evaluations", "runs", P.SEE_INSIGHT),
+        ("Tables for programs", "tokens", P.READ_API),
+    ),
+    *_make_group(
+        "Manage",
+        ("Devices", "devices", P.MANAGE_DEVICES),
+        ("People", "people", P.MANAGE_PEOPLE),
+        ("Put aside", "field-held", P.DECIDE_CHANGES),
+    ),
     Way(
         title="Record",
         page="record",
-        permissions=(Permission.SEE_ALL_RECORDS, Permission.SEE_OWN_RECORD),
+        permissions=(P.SEE_ALL_RECORDS, P.SEE_OWN_RECORD),
+        group="Manage",
     ),
 )

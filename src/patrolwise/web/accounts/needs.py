@@ -42,7 +42,7 @@ def needs(permission: Permission, *, is_recorded: bool = True) -> Callable[[View
     permission : Permission
     is_recorded : bool
         False only for what a page asks for again and again while it is open: the page itself was
-        recorded.
+        recorded. Such a request does not keep a session from being idle.
 
     Returns
     -------
@@ -62,6 +62,7 @@ def needs(permission: Permission, *, is_recorded: bool = True) -> Callable[[View
             return response
 
         checked.needs = permission  # type: ignore[attr-defined]  # the test of all pages reads it
+        checked.is_recorded = is_recorded  # type: ignore[attr-defined]  # and sessions this
         return checked
 
     return declare

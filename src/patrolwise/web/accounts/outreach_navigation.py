@@ -5,6 +5,7 @@ from patrolwise.web.accounts.roles import Permission
 
 P = Permission
 WAYS = (
+    Way(title="Today", page="today", permissions=(P.WORK_STREET,)),
     Way(title="Cases", page="cases", permissions=(P.SEE_OWN_CASES,)),
     Way(title="Reachable moments", page="moments", permissions=(P.SEE_OWN_CASES,)),
     Way(title="Concerns", page="concerns", permissions=(P.RAISE_CONCERNS,)),

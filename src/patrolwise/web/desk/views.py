@@ -24,6 +24,7 @@ from patrolwise.web.casework.words import tell_word
 from patrolwise.web.desk import actions
 from patrolwise.web.desk.forms import DecisionForm, GatewayForm, ReceiptForm, RequestForm
 from patrolwise.web.desk.models import Disclosure, DisclosureRequest, SignedGateway
+from patrolwise.web.desk.receipts import note_receipt
 
 _A_PAGE = 30
 _KEEP = timedelta(days=90)  # how long a recipient may keep it, unless another day is given
@@ -103,9 +104,7 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     decides = person_of(request).may(Permission.DECIDE_DISCLOSURES)
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and decides and form.is_valid():
-        actions.note_receipt(
-            writing=write_now(request), disclosure=found, state=form.cleaned_data["state"]
-        )
+        note_receipt(writing=write_now(request), disclosure=found, state=form.cleaned_data["state"])
         messages.success(request, "Noted.")
         return redirect("disclosure", found.pk)
     gateway = gateways.load_gateways().get(found.gateway)

@@ -186,7 +186,7 @@ def _envelope(value: Any) -> str:
     return ""
 
 
-_MEASURES = (
+MEASURES = (
     "contacts",
     "people in contacts",
     "engagements",
@@ -273,7 +273,7 @@ KINDS = {
             fields={
                 "hot_spot_id": _id,
                 "month": _month,
-                "measure": _one_of(*_MEASURES),
+                "measure": _one_of(*MEASURES),
                 "count": _hidden,
             },
         ),

@@ -1,5 +1,6 @@
 """What is put aside for a coordinator, and what they decide on it."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from patrolwise.web.field.actions_phone import keep_item
 from patrolwise.web.field.forms_phone import read_item
 from patrolwise.web.field.models import QuarantinedItem
 from patrolwise.web.field.passes_phone import Pass
+
+MOST_WAITING = 500  # items of one person that nobody has decided on yet
+LONGEST_ITEM = 60_000  # characters of one item's JSON: the longest that a phone's page makes
 
 
 def hold_item(*, owner: Pass, item: dict[str, Any], why: str, now: datetime) -> bool:
@@ -30,9 +34,16 @@ def hold_item(*, owner: Pass, item: dict[str, Any], why: str, now: datetime) -> 
     Returns
     -------
     bool
-        False when it was put aside before.
+        False when it was put aside before. What was put aside stays until it is decided on.
+
+    Raises
+    ------
+    RefusedError
+        It is too long, or too much of its writer waits already. Nothing of it is kept here, and
+        the phone keeps it.
     """
     with transaction.atomic():
+        _check_room(owner, item)
         row, is_new = QuarantinedItem.objects.get_or_create(
             client_id=item["client_id"],
             defaults={
@@ -46,6 +57,21 @@ def hold_item(*, owner: Pass, item: dict[str, Any], why: str, now: datetime) -> 
         if is_new:
             _record(None, "item put aside", row)
     return is_new
+
+
+def _check_room(owner: Pass, item: dict[str, Any]) -> None:
+    """Refuse what a lost phone, or whoever has its pass, could fill the database with."""
+    if QuarantinedItem.objects.filter(client_id=item["client_id"]).exists():
+        return
+    if len(json.dumps(item, ensure_ascii=False)) > LONGEST_ITEM:
+        raise RefusedError("This is too long to be put aside. Tell your coordinator in person.")
+    own = QuarantinedItem.objects.filter(person_id=owner.person_id, decided__isnull=True)
+    if own.count() >= MOST_WAITING:
+        raise RefusedError(
+            f"{MOST_WAITING} items of yours wait for a coordinator's decision, and no more are "
+            "taken. This one stays on this phone: ask your coordinator to decide, then send it "
+            "again."
+        )
 
 
 def decide_item(

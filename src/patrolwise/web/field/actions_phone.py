@@ -211,14 +211,14 @@ def _find_or_add_away(
 
 
 def _keep_debrief(by: Person, item: SaidItem, shift: UnitShift, now: datetime) -> bool:
-    _check_areas(shift, *item.minutes)
+    _check_areas(shift, *dict.fromkeys([*item.minutes, *(note.area_id for note in item.notes)]))
     is_new = not Debrief.objects.filter(client_id=item.client_id).exists()
     said = SaidDebrief(
         client_id=item.client_id,
         went_well=item.went_well,
         went_badly=item.went_badly,
         minutes=item.minutes,
-        notes=(),
+        notes=item.notes,
     )
     send_debrief(by=by, shift=shift, said=said)
     return is_new

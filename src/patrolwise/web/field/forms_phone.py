@@ -10,6 +10,8 @@ from django import forms
 
 from patrolwise.errors import InputError
 from patrolwise.patrols.abstractions import REASONS
+from patrolwise.web.field.notes_phone import read_notes
+from patrolwise.web.tasking.actions import SaidNote
 from patrolwise.web.tasking.person_words import find_person_words
 
 CHECK_IN, CHECK_OUT, AWAY, BACK = "checkin", "checkout", "abstraction", "back"
@@ -25,7 +27,7 @@ TITLES = {
 _ID = r"\A[A-Za-z0-9-]{8,40}\Z"
 _LONGEST, _MOST_MINUTES, _MOST_FIXES = 4000, 720, 500
 _FIX_PARTS = 5  # milliseconds since 1970, longitude, latitude, accuracy, speed
-_KEPT_AS_IS = ("minutes", "fixes", "keep_words")
+_KEPT_AS_IS = ("minutes", "notes", "fixes", "keep_words")
 _NEEDED = {
     CHECK_IN: ("area_id",),
     CHECK_OUT: ("area_id",),
@@ -64,6 +66,7 @@ class SaidItem:
     went_well: str = ""
     went_badly: str = ""
     minutes: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[SaidNote, ...] = ()  # of places: hazards, ideas
     device_id: int | None = None
     fixes: tuple[SaidFix, ...] = ()
 
@@ -85,6 +88,7 @@ class ItemForm(forms.Form):
     went_badly = forms.CharField(max_length=_LONGEST, required=False, label="What did not")
     keep_words = forms.BooleanField(required=False)
     minutes = forms.JSONField(required=False, label="Minutes")
+    notes = forms.JSONField(required=False, label="Notes")
     device_id = forms.IntegerField(required=False, min_value=1, label="Device")
     fixes = forms.JSONField(required=False, label="Positions")
 
@@ -107,6 +111,13 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(f"Give whole minutes from 0 to {_MOST_MINUTES}.")
         return {str(area_id)[:80]: minutes for area_id, minutes in given.items()}
 
+    def clean_notes(self) -> tuple[SaidNote, ...]:
+        """Return what is said of places."""
+        try:
+            return read_notes(self.cleaned_data["notes"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
     def clean_fixes(self) -> tuple[SaidFix, ...]:
         """Return places in the order of the phone."""
         given = self.cleaned_data["fixes"] or []
@@ -117,7 +128,8 @@ class ItemForm(forms.Form):
         return tuple(SaidFix(int(time), *rest) for time, *rest in given)
 
     def _check_debrief(self, given: dict[str, Any]) -> None:
-        words = f"{given.get('went_well', '')}\n{given.get('went_badly', '')}"
+        notes = [note.text for note in given.get("notes", ())]
+        words = "\n".join([given.get("went_well", ""), given.get("went_badly", ""), *notes])
         if not words.strip() and not given.get("minutes") and not self.errors:
             self.add_error(None, "Nothing is said. Write at least one word or number.")
         found = find_person_words(words)

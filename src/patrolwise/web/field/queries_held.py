@@ -19,6 +19,7 @@ _SHOWN = {
     "went_well": "What went well",
     "went_badly": "What did not",
     "minutes": "Minutes",
+    "notes": "Notes",
 }
 
 
@@ -77,8 +78,19 @@ def _tell(row: QuarantinedItem, writer: Person | None) -> HeldItem:
         what=TITLES.get(kind, "Something unknown"),
         writer=writer.name if writer else "Somebody who is no longer known",
         said=_read_time(item.get("time")),
-        parts=tuple((label, str(item[name])) for name, label in _SHOWN.items() if item.get(name)),
+        parts=tuple(
+            (label, _tell_part(item[name])) for name, label in _SHOWN.items() if item.get(name)
+        ),
     )
+
+
+def _tell_part(value: object) -> str:
+    """Return a part in words: notes and minutes come as lists and tables."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_tell_part, value))
+    return str(value)
 
 
 def _read_time(value: object) -> datetime | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from patrolwise.errors import PatrolwiseError
+from patrolwise.errors import PatrolwiseError, RefusedError
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field.actions_held import hold_item
@@ -126,7 +126,10 @@ def _hold(owner: Pass, raw: object, why: str, now: datetime) -> Answer:
     if not _can_be_stored(raw):
         return Answer(client_id, REFUSED, _NOT_TEXT)
     item = {**raw, "client_id": client_id}
-    is_new = hold_item(owner=owner, item=item, why=why, now=now)
+    try:
+        is_new = hold_item(owner=owner, item=item, why=why, now=now)
+    except RefusedError as error:
+        return Answer(client_id, REFUSED, str(error))
     return Answer(client_id, HELD if is_new else ALREADY, "A coordinator will decide on it.")
 
 

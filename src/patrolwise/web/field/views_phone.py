@@ -1,5 +1,6 @@
 """The pages of a unit on its phone. Each works as a plain form; scripts add work without signal."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from patrolwise.web.accounts.needs import needs, open_to_all, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field import actions_phone, queries_phone
 from patrolwise.web.field.forms_phone import read_item
+from patrolwise.web.field.notes_phone import MOST_NOTES, gather_notes
 from patrolwise.web.field.passes_phone import make_pass, scope_of
 from patrolwise.web.field.queries_phone import Unit
 from patrolwise.web.field.sync_phone import SyncError, answer_message, read_message
@@ -22,6 +24,7 @@ from patrolwise.web.field.uuids import make_uuid7
 from patrolwise.web.field.worker import write_manifest, write_worker
 from patrolwise.web.tasking import clock
 from patrolwise.web.tasking.models import UnitShift
+from patrolwise.web.tasking.note_kinds import NOTE_KINDS
 
 _UNIT = "field-unit"  # in the session
 _AFTER = timedelta(hours=1)  # that a phone without signal still shows the page of a shift
@@ -141,6 +144,7 @@ def _keep(request: HttpRequest) -> str:
     now = clock.now()
     given: dict[str, Any] = dict(request.POST.items())
     said = {k.removeprefix(_MINUTES): v for k, v in given.items() if k.startswith(_MINUTES)}
+    given["notes"] = gather_notes(given)
     given["minutes"] = {k: int(v) if v.isdecimal() else v for k, v in said.items() if v}
     given["time"] = now.isoformat()
     try:
@@ -157,6 +161,8 @@ def _tell_page(request: HttpRequest, shift: UnitShift, fault: str) -> dict[str, 
     return {
         "today": queries_phone.tell_today(person, shift, now),
         "reasons": REASONS,
+        "note_kinds": NOTE_KINDS,
+        "note_rows": _tell_notes(request.POST if fault else {}),
         "made": round(now.timestamp() * 1000),
         "until": round(shift.end.timestamp() * 1000),
         "fault": fault,
@@ -164,6 +170,15 @@ def _tell_page(request: HttpRequest, shift: UnitShift, fault: str) -> dict[str, 
         "new_id": lambda: make_uuid7(now),
         **_tell_phone(person),
     }
+
+
+def _tell_notes(said: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the rows for notes, with what was said when a debrief was not taken."""
+    parts = ("area_id", "kind", "text")
+    return [
+        {"number": str(number), **{part: said.get(f"note-{part}-{number}", "") for part in parts}}
+        for number in range(1, MOST_NOTES + 1)
+    ]
 
 
 def _tell_phone(person: Person) -> dict[str, str]:

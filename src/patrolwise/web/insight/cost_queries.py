@@ -42,7 +42,7 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
             Column(title="Pounds", is_number=True),
             Column(title="Minutes", is_number=True),
             Column(title="Pounds a minute", is_number=True),
-            Column(title="95 % interval"),
+            Column(title="95 % interval, or what is missing"),
         ),
         rows=rows,
         about=About(

@@ -10,16 +10,14 @@ from patrolwise.evaluation.xmr import XmrChart, chart_xmr
 from patrolwise.times import months_between
 from patrolwise.web.insight.charts import draw_xmr
 from patrolwise.web.insight.sheets import About, Column, Sheet
+from patrolwise.web.insight.variation import RULES, tell_level, tell_variation, title_of
 from patrolwise.web.insight.windows import last_day_of, tell_day
 from patrolwise.web.livemap.spots import SpotsInForce, find_spots
 from patrolwise.web.records.models import DayCount, Kind, State, Upload
 
 _MOST_MONTHS = 36
-_RULES = (
-    "Limits: mean ± 2.66 mean moving ranges of the months shown (XmR). A ring marks more than "
-    "ordinary variation: a point beyond the limits, seven in a row on one side of the mean, seven "
-    "rising or falling, or two of three near a limit. It says that something changed, not what."
-)
+_SHOWN_MONTHS = 13  # a year, and the month a year before; earlier ones are folded
+_YEAR = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +107,8 @@ def tabulate_crimes(definition: str) -> list[Sheet]:
     """
     counted, spots = count_months(definition), find_spots()
     about = About(
-        definition=f"{definition}: crimes of this definition inside the hot spots, by the day or "
-        f"month that their record gives. {_RULES}",
+        definition=f"{title_of(definition)} ({definition}): crimes of this definition inside the "
+        f"hot spots, by the day or month that their record gives. {RULES}",
         window=_tell_window(counted),
         source=f"Crime files that were kept; hot spot set {spots.key if spots else 'none'}.",
         completeness=_tell_completeness(counted),
@@ -127,25 +125,42 @@ def tabulate_crimes(definition: str) -> list[Sheet]:
 def _by_month(title: str, values: Sequence[float], counted: Months, about: About) -> Sheet:
     chart = chart_xmr(values)
     rows = [
-        (f"{month:%b %Y}", f"{value:,.0f}", "; ".join(one.value for one in signals) or "ordinary")
-        for month, value, signals in zip(counted.months, values, chart.signals, strict=True)
+        (
+            f"{month:%b %Y}",
+            f"{value:,.0f}",
+            f"{values[k - _YEAR]:,.0f}" if k >= _YEAR else "–",
+            tell_variation(chart, k),
+        )
+        for k, (month, value) in enumerate(zip(counted.months, values, strict=True))
     ][::-1]
-    trial = " There are fewer than 12 months: these limits are for trial." if chart.is_trial else ""
     return Sheet(
         key=title.split(" ", maxsplit=1)[0].lower(),
         title=title,
         columns=(
             Column(title="Month"),
             Column(title=title.split(" by", maxsplit=1)[0], is_number=True),
+            Column(title="A year before", is_number=True),
             Column(title="Variation"),
         ),
         rows=rows,
-        told=f"{counted.months[-1]:%B %Y}: {chart.last_state}.{trial}" if rows else "",
+        shown=_SHOWN_MONTHS,
+        told=_tell_newest(counted, chart) if rows else "",
         about=about,
         chart=draw_xmr(chart, [f"{month:%b %y}" for month in counted.months], title),
         empty="No whole month has been counted. Keep a crime file that holds one, and publish a "
         "hot spot set.",
     )
+
+
+def _tell_newest(counted: Months, chart: XmrChart) -> str:
+    value, low, high = chart.values[-1], max(0.0, chart.low), chart.high
+    told = [
+        f"{counted.months[-1]:%B %Y}: {value:,.0f}, {tell_variation(chart, len(chart.values) - 1)}"
+        f" (limits {low:,.0f} to {high:,.0f}).",
+        "There are fewer than 12 months: these limits are for trial." if chart.is_trial else "",
+        tell_level(chart),
+    ]
+    return " ".join(one for one in told if one)
 
 
 def _by_spot(definition: str, spots: SpotsInForce, counted: Months, about: About) -> Sheet:

@@ -14,6 +14,7 @@ from patrolwise.web.insight.crime_queries import Months, count_months, list_defi
 from patrolwise.web.insight.dose_queries import find_delivered
 from patrolwise.web.insight.models import EvaluationRun, RunState
 from patrolwise.web.insight.sheets import tell_minutes, tell_share
+from patrolwise.web.insight.variation import tell_variation, title_of
 from patrolwise.web.insight.windows import Span, tell_day
 from patrolwise.web.livemap.counting import patrol_day_of
 from patrolwise.web.livemap.queries import look_now
@@ -57,7 +58,11 @@ def _coordinator(person: Person, now: datetime) -> list[Card]:
     live = look_now(now)
     short = [dose for dose in live.doses if dose.told == "Short"]
     lacking = sum(dose.lacking for dose in short)
-    spots = f"in {_many(len(short), 'hot spot')}, neither delivered nor still planned today"
+    spots = (
+        f"in {_many(len(short), 'hot spot')}, neither delivered nor still planned today"
+        if short
+        else "every hot spot has its minutes today, delivered or still planned"
+    )
     told = (
         "Keep apart: a unit is in or near an outreach hot spot."
         if live.alarms
@@ -279,10 +284,11 @@ def _crime_card(title: str, counted: Months | None, *, is_harm: bool) -> Card:
         )
     values = counted.harm if is_harm else counted.crimes
     if not values:
-        told = f"no harm or no whole month of {counted.definition}"
+        told = f"no harm or no whole month of {title_of(counted.definition)}"
         return _card(title, "Not counted", told, "insight-crimes")
     chart = counted.harm_chart if is_harm else counted.chart
-    told = f"{counted.definition}, {counted.months[-1]:%B %Y}: {chart.last_state}"
+    variation = tell_variation(chart, len(values) - 1)
+    told = f"{title_of(counted.definition)}, {counted.months[-1]:%B %Y}: {variation}"
     return _card(title, f"{values[-1]:,.0f}", told, "insight-crimes")
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from patrolwise.web.accounts.needs import person_of
+from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.insight.sheets import Sheet, write_csv
 
 
@@ -16,7 +18,7 @@ class Page:
     title: str
     sheets: list[Sheet]
     weeks: int = 0  # shown; 0: the page has no choice of weeks
-    definitions: list[str] = field(default_factory=list)  # to choose from
+    definitions: list[tuple[str, str]] = field(default_factory=list)  # to choose from, with titles
     definition: str = ""  # shown
 
 
@@ -41,7 +43,9 @@ def answer_page(request: HttpRequest, page: Page, choices: Sequence[int]) -> Htt
     """
     asked = request.GET.get("csv")
     if asked is None:
-        return render(request, "insight/sheets.html", {"page": page, "choices": choices})
+        may_see = person_of(request).may(Permission.SEE_INSIGHT)
+        told = {"page": page, "choices": choices, "may_see_insight": may_see}
+        return render(request, "insight/sheets.html", told)
     sheet = next((one for one in page.sheets if one.key == asked), None)
     if sheet is None:
         raise Http404

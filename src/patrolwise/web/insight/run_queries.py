@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.insight.models import EvaluationRun, ReadToken, RunState
+from patrolwise.web.insight.variation import title_of
 
 FILES = {
     "report.html": "text/html; charset=utf-8",
@@ -35,6 +36,7 @@ class Found:
 
     what: str
     told: str
+    key: str = ""  # what two runs are matched by; of an outcome its definition, id@version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,18 @@ class RunShown:
     def guards(self) -> list[dict[str, Any]]:
         """What was held against the findings, as the library told it."""
         return list(self.document.get("guards", []))
+
+    @property
+    def guards_by_outcome(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The same by what they are about: the whole evaluation first, then each outcome."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for guard in self.guards:
+            found.setdefault(guard.get("about") or "", []).append(guard)
+        titles = {"": "The whole evaluation"}
+        titles |= {one["definition"]: _title(one) for one in self.document.get("outcomes", [])}
+        order = list(titles)
+        keys = sorted(found, key=lambda key: order.index(key) if key in titles else len(order))
+        return [(titles.get(key) or title_of(key), found[key]) for key in keys]
 
     @property
     def files(self) -> list[tuple[str, str]]:
@@ -70,7 +84,7 @@ class RunShown:
             ),
         ]
         found += [
-            Found(what=outcome["definition"], told=_tell(outcome))
+            Found(what=_title(outcome), told=_tell(outcome), key=outcome["definition"])
             for outcome in self.document["outcomes"]
         ]
         return [
@@ -136,13 +150,22 @@ def compare_runs(one: RunShown, other: RunShown) -> list[tuple[str, str, str]]:
     -------
     list of (what, one, other)
     """
-    first = {found.what: found.told for found in one.results}
-    second = {found.what: found.told for found in other.results}
+    first = {_name(found): found.told for found in one.results}
+    second = {_name(found): found.told for found in other.results}
     rows = [
         (what, first.get(what, "not in it"), second.get(what, "not in it"))
         for what in dict.fromkeys([*first, *second])
     ]
     return sorted(rows, key=lambda row: row[1] == row[2])
+
+
+def _title(outcome: dict[str, Any]) -> str:
+    return str(outcome.get("title") or title_of(outcome["definition"]))
+
+
+def _name(found: Found) -> str:
+    """Return what is compared: definitions of one title and two versions are not the same."""
+    return f"{found.what} ({found.key})" if found.key else found.what
 
 
 def _tell(outcome: dict[str, Any]) -> str:

@@ -48,6 +48,7 @@ class Sheet:
     told: str = ""  # what it comes to, in words
     chart: Chart | None = None
     links: list[str] = field(default_factory=list)  # of the first cell of each row; may be empty
+    shown: int | None = None  # rows before the others are folded; None: all are shown
 
     @property
     def cells(self) -> list[tuple[str, list[tuple[Column, str]]]]:
@@ -57,6 +58,16 @@ class Sheet:
             (link, list(zip(self.columns, row, strict=True)))
             for link, row in zip(links, self.rows, strict=True)
         ]
+
+    @property
+    def first_cells(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """The rows that are shown at once."""
+        return self.cells[: self.shown]
+
+    @property
+    def folded_cells(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """The rows that are shown when somebody asks."""
+        return self.cells[self.shown :] if self.shown is not None else []
 
 
 def write_csv(sheet: Sheet) -> str:

@@ -17,6 +17,7 @@ from patrolwise.web.insight.dose_queries import (
 )
 from patrolwise.web.insight.first_page import list_cards
 from patrolwise.web.insight.pages import Page, answer_page
+from patrolwise.web.insight.variation import title_of
 from patrolwise.web.insight.windows import CHOICES, read_span
 from patrolwise.web.livemap.counting import patrol_day_of
 
@@ -53,7 +54,7 @@ def crimes(request: HttpRequest) -> HttpResponse:
     page = Page(
         title="Crimes and harm",
         sheets=tabulate_crimes(chosen) if chosen else [],
-        definitions=known,
+        definitions=[(one, title_of(one)) for one in known],
         definition=chosen,
     )
     return answer_page(request, page, ())

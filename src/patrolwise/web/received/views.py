@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from patrolwise.outreach.gateways import load_gateways
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.exchange.kinds import MEASURES
 from patrolwise.web.received import actions
 from patrolwise.web.received.models import (
     Envelope,
@@ -82,6 +83,7 @@ def from_outreach(request: HttpRequest) -> HttpResponse:
         if person.may(Permission.DECIDE_CHANGES)
         else [],
         "decides": person.may(Permission.DECIDE_CHANGES),
+        "measures": MEASURES,
         "sees_counts": sees_counts,
     }
     return render(request, "received/from_outreach.html", told)
@@ -154,10 +156,20 @@ def envelope(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "received/envelope.html", {"found": found, "law": law})
 
 
-def _tabulate_counts(names: dict[str, str]) -> list[tuple[str, str, str, str]]:
+def _tabulate_counts(names: dict[str, str]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Return the last three months, each with a row a hot spot and a column a measure."""
     months = OutreachCount.objects.values_list("month", flat=True).distinct().order_by("-month")[:3]
-    rows = OutreachCount.objects.filter(month__in=list(months))
+    told: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for one in OutreachCount.objects.filter(month__in=list(months)):
+        told[one.month, one.hot_spot_id][one.measure] = one.count
     return [
-        (one.month, names.get(one.hot_spot_id, one.hot_spot_id), one.measure, one.count)
-        for one in rows
+        (
+            month,
+            [
+                (names.get(spot, spot), [counts.get(measure, "–") for measure in MEASURES])
+                for (of, spot), counts in sorted(told.items())
+                if of == month
+            ],
+        )
+        for month in sorted({month for month, _ in told}, reverse=True)
     ]

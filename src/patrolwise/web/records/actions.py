@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from django.db import transaction
 
@@ -108,7 +109,7 @@ def add_programme(*, by: Person, files: list[ArrivedFile]) -> Upload:
             forget(file.stored)
     first = min((str(file.name) for file in files), key=lambda name: not name.endswith(".toml"))
     together = ArrivedFile(
-        name=f"{first} and {len(files) - 1} more.zip",
+        name=f"{Path(first).stem}, {len(files)} files.zip",
         stored=below_data(path),
         sha256=hash_file(path),
         size=path.stat().st_size,

@@ -24,9 +24,12 @@ SITE = Site(
         "places": "patrolwise.web.street.taking.take_places",
         "plan": "patrolwise.web.street.taking.take_plan",
         "released": "patrolwise.web.street.taking.take_released",
-        "receipts": "patrolwise.web.desk.actions.take_receipts",
+        "receipts": "patrolwise.web.desk.receipts.take_receipts",
     },
-    senders=("patrolwise.web.street.crossing.gather_due",),
+    senders=(
+        "patrolwise.web.street.crossing.gather_due",
+        "patrolwise.web.desk.receipts.forget_told",
+    ),
     places="patrolwise.web.street.places.list_names",
     init=("make_keyring",),
 )
@@ -34,3 +37,4 @@ SITE = Site(
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
 HOT_SPOT_CHOICES = "patrolwise.web.street.places.list_choices"
 KEYRING = find_keyring(SITE.key, os.environ)
+SAFEGUARDING_PHONE = os.environ.get("PATROLWISE_SAFEGUARDING_PHONE", "").strip()

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from patrolwise.web.accounts.models import Person
+from patrolwise.web.accounts.wall import is_of_outreach
 from patrolwise.web.tasking.concealing import LOCAL, may_see_day
 from patrolwise.web.tasking.models import Plan, PlannedVisit, UnitShift
+from patrolwise.web.tasking.own_service import rank_service
 
 DAYS = 7
 
@@ -154,7 +156,12 @@ def read_board(plans: list[Plan], ask: BoardAsk) -> Board:
     names = {area_id: name for plan in plans for area_id, name in plan.places.items()}
     return Board(
         days=days,
-        parts=_parts(days, shifts, _blocks(visits, names)),
+        parts=tuple(
+            sorted(
+                _parts(days, shifts, _blocks(visits, names)),
+                key=lambda part: rank_service(ask.person, part.service),
+            )
+        ),
         doses=_doses(plans, days, names, [(shown[v[0]][2], *v[1:]) for v in visits]),
         plans=tuple(plans),
         shown_days=sum(one.plan_id is not None and not one.is_concealed for one in days),
@@ -249,7 +256,10 @@ def _doses(
             if counted.get(day) == plan.pk:
                 owed[area_id, service] += minutes
     order = {area_id: number for number, area_id in enumerate(names)}
-    keys = sorted({*given, *owed}, key=lambda key: (order.get(key[0], len(order)), key))
+    keys = sorted(
+        {*given, *owed},
+        key=lambda key: (order.get(key[0], len(order)), key[0], is_of_outreach(key[1]), key[1]),
+    )
     return tuple(
         DoseRow(
             name=names.get(area_id, area_id),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
-from patrolwise.web.tasking import brief_actions, brief_queries, clock, queries
+from patrolwise.web.tasking import brief_actions, brief_queries, change_queries, clock, queries
 from patrolwise.web.tasking.brief_making import begin_brief
 from patrolwise.web.tasking.concealing import local_day
 from patrolwise.web.tasking.models import Brief
@@ -31,7 +31,7 @@ def briefs(request: HttpRequest) -> HttpResponse:
 @needs(Permission.WRITE_BRIEF)
 def brief_new(request: HttpRequest) -> HttpResponse:
     """Choose a service and a day, then write the brief from what is filled in."""
-    services = queries.list_services()
+    services = change_queries.services_for(person_of(request))
     today = local_day(clock.now())
     choice = BriefChoiceForm(request.GET or None, services=services, initial={"day": today})
     if not request.GET or not choice.is_valid():

@@ -10,6 +10,7 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import ROLES, Permission
 from patrolwise.web.tasking.change_actions import read_events
 from patrolwise.web.tasking.models import ChangeEvent, ProposedChange
+from patrolwise.web.tasking.own_service import rank_service
 from patrolwise.web.tasking.queries import list_services, services_of
 
 
@@ -102,11 +103,11 @@ def services_for(person: Person) -> list[str]:
     Returns
     -------
     list of str
-        A partner's worker: their own agency's.
+        Their own first. A partner's worker: their own agency's alone.
     """
     own = services_of(person)
     if own is None:
-        return list_services()
+        return sorted(list_services(), key=lambda one: rank_service(person, one))
     return [own] if own else []
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.tasking.concealing import local_day, may_see_day
 from patrolwise.web.tasking.models import Debrief, Plan, PlannedVisit, PlanState, UnitShift
+from patrolwise.web.tasking.own_service import rank_service
 from patrolwise.web.tasking.queries import services_of
 
 DEBRIEF_WITHIN = timedelta(days=7)
@@ -28,7 +29,7 @@ def list_shifts_to_debrief(person: Person, now: datetime) -> list[UnitShift]:
     Returns
     -------
     list of UnitShift
-        The newest first.
+        The newest day first, and of a day somebody's own service.
     """
     shifts = UnitShift.objects.filter(
         plan__state=PlanState.PUBLISHED, start__lte=now, end__gt=now - DEBRIEF_WITHIN
@@ -37,7 +38,10 @@ def list_shifts_to_debrief(person: Person, now: datetime) -> list[UnitShift]:
     if own is not None:
         shifts = shifts.filter(service__iexact=own)
     found = shifts.select_related("plan").defer("plan__report", "plan__owed")
-    ordered = found.order_by("-day", "service", "unit_id", "-start")
+    ordered = sorted(
+        found.order_by("unit_id", "-start"),
+        key=lambda one: (-one.day.toordinal(), rank_service(person, one.service)),
+    )
     today = local_day(now)
     return [one for one in ordered if may_see_day(person, one.plan, one.day, today)]
 

@@ -146,7 +146,7 @@ def plan_out(request: HttpRequest, plan_id: int) -> HttpResponse:
 def plan_day(request: HttpRequest, plan_id: int, day: date) -> HttpResponse:
     """Show the visits of a day, each with its lock."""
     found = _find(plan_id)
-    shifts = queries.list_day(found, day)
+    shifts = queries.list_day(found, day, person_of(request))
     told = {"plan": found, "day": day, "shifts": shifts, "days": plan_queries.days_of(found)}
     return render(request, "tasking/plan_day.html", told)
 

@@ -11,6 +11,7 @@ from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.records.models import SetState, SpotSet
 from patrolwise.web.tasking.concealing import local_day, may_see_day
 from patrolwise.web.tasking.models import Plan, PlannedVisit, PlanState, UnitShift
+from patrolwise.web.tasking.own_service import rank_service
 from patrolwise.web.tasking.plan_folders import read_cards
 
 _A_DAY = timedelta(days=1)
@@ -127,7 +128,7 @@ def list_shifts_to_show(person: Person, now: datetime, day: date | None = None) 
     Returns
     -------
     list of UnitShift
-        Of plans in force, by day, service, unit.
+        Of plans in force, by day, their own service first, then by service and unit.
     """
     today = local_day(now)
     shifts = UnitShift.objects.filter(plan__state=PlanState.PUBLISHED)
@@ -139,7 +140,10 @@ def list_shifts_to_show(person: Person, now: datetime, day: date | None = None) 
     if own is not None:
         shifts = shifts.filter(service__iexact=own)
     found = shifts.select_related("plan").defer("plan__report", "plan__owed", "plan__places")
-    ordered = found.order_by("day", "service", "unit_id", "start")
+    ordered = sorted(
+        found.order_by("day", "unit_id", "start"),
+        key=lambda one: (one.day, rank_service(person, one.service)),
+    )
     return [one for one in ordered if may_see_day(person, one.plan, one.day, today)]
 
 
@@ -229,20 +233,24 @@ def units_in(plan: Plan) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(units))
 
 
-def list_day(plan: Plan, day: date) -> list[UnitShift]:
+def list_day(plan: Plan, day: date, person: Person) -> list[UnitShift]:
     """Return the shifts of a plan on a day, with their visits.
 
     Parameters
     ----------
     plan : Plan
     day : date
+    person : Person
+        Who looks: their own service stands first.
 
     Returns
     -------
     list of UnitShift
     """
-    shifts = plan.shifts.filter(day=day).order_by("service", "unit_id", "start")
-    return list(shifts.prefetch_related("visits"))
+    shifts = plan.shifts.filter(day=day).order_by("unit_id", "start")
+    return sorted(
+        shifts.prefetch_related("visits"), key=lambda one: rank_service(person, one.service)
+    )
 
 
 def _is_near(now: datetime) -> Q:

@@ -8,15 +8,10 @@ from django import forms
 
 from patrolwise.planning.proposals import ABOUT, DECISIONS
 from patrolwise.web.tasking.forms import Choices, DayInput
+from patrolwise.web.tasking.note_kinds import LONGEST, NOTE_KINDS
 from patrolwise.web.tasking.person_words import find_person_words
 
-NOTE_KINDS = (
-    ("hazard", "Hazard"),
-    ("idea", "Idea"),
-    ("environment", "Environment, such as a broken light"),
-)
 NOTE_ROWS = 3
-LONGEST = 4000  # characters of one part
 
 
 def _words(label: str, help_text: str = "", *, required: bool = False, rows: int = 4) -> Any:
@@ -79,7 +74,7 @@ class BriefChoiceForm(forms.Form):
 class BriefForm(PlaceWordsForm):
     """A brief by IIMARCH."""
 
-    information = _words("Information", "What is known, and why these places.", required=True)
+    information = _words("Information", "What is known; why here; the weather.", required=True)
     intention = _words("Intention", "What is to be reached today.", required=True)
     method = _words("Method", "Who does what, where and when.", required=True)
     administration = _words("Administration", "Meals, vehicles, kit, what to write down.")

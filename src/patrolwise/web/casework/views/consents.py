@@ -13,15 +13,15 @@ from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework import clock
 from patrolwise.web.casework.actions import consents
-from patrolwise.web.casework.forms import (
+from patrolwise.web.casework.forms import is_done
+from patrolwise.web.casework.models import Consent, Service
+from patrolwise.web.casework.reach import find_case
+from patrolwise.web.casework.sharing_forms import (
     SHARED,
     ConsentChoiceForm,
     ConsentForm,
     WithdrawForm,
-    is_done,
 )
-from patrolwise.web.casework.models import Consent, Service
-from patrolwise.web.casework.reach import find_case
 from patrolwise.web.casework.views.cases import write_now
 
 WORDING_VERSION = "1"

@@ -13,9 +13,10 @@ from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework import clock
 from patrolwise.web.casework.actions import moments as actions
-from patrolwise.web.casework.forms import MomentForm, ProgressForm, is_done
+from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.moment_queries import count_people, list_moments
 from patrolwise.web.casework.reach import reach_cases
+from patrolwise.web.casework.sharing_forms import MomentForm, ProgressForm
 from patrolwise.web.casework.views.cases import write_now
 
 _A_PAGE = 30

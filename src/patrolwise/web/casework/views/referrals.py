@@ -14,9 +14,10 @@ from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework import clock, queries
 from patrolwise.web.casework.actions import referrals as actions
 from patrolwise.web.casework.actions.consents import find_allowed
-from patrolwise.web.casework.forms import SHARED, AnswerForm, MoveForm, ReferralForm, is_done
+from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.models import Referral, Service
 from patrolwise.web.casework.reach import find_case, reach_cases, reach_referrals
+from patrolwise.web.casework.sharing_forms import SHARED, AnswerForm, MoveForm, ReferralForm
 from patrolwise.web.casework.views.cases import write_now
 from patrolwise.web.casework.words import tell_word
 

@@ -16,8 +16,9 @@ from patrolwise.web.accounts.models import Team
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework.actions import services as actions
-from patrolwise.web.casework.forms import DirectoryForm, ServiceForm, is_done
+from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.models import Service
+from patrolwise.web.casework.sharing_forms import DirectoryForm, ServiceForm
 from patrolwise.web.casework.views.cases import write_now
 from patrolwise.web.casework.words import tell_word
 

@@ -6,6 +6,7 @@ const { wipe } = await import(ways.wipe);
 const said = document.getElementById("field-said"), title = document.title;
 const RETRY_MS = 30000, REFRESH_MS = 300000, HOUR_MS = 3600000, WARN_MS = 12 * HOUR_MS;
 const WORDS = { checkin: "Arrive", checkout: "Leave", abstraction: "Called away", back: "Back on patrol", debrief: "Debrief", positions: "Positions" };
+const BY_PAGE = { "X-Asked-By": "page" }; // not a person: it keeps no session from being idle
 const queue = await Queue.open();
 said.tabIndex = -1;
 const way = { sync: ways.sync, token: phone.querySelector("[name=csrfmiddlewaretoken]").value, renew };
@@ -24,7 +25,7 @@ function make(name, text, more = {}) {
 // A form's token is of one sign-in; after another, the page of what is unsent has the new one.
 async function renew() {
   try {
-    const text = await (await fetch(ways.unsent, { cache: "no-store" })).text();
+    const text = await (await fetch(ways.unsent, { cache: "no-store", headers: BY_PAGE })).text();
     way.token = new DOMParser().parseFromString(text, "text/html").querySelector("#field-phone [name=csrfmiddlewaretoken]").value;
     return true;
   } catch { return false; }
@@ -47,13 +48,17 @@ async function keep(kind, given, name = "") {
 }
 
 function readForm(form) {
-  const given = {}, minutes = {};
+  const given = {}, minutes = {}, notes = {};
   for (const [key, value] of new FormData(form)) {
     if (key === "csrfmiddlewaretoken" || value === "") continue;
-    if (key.startsWith("minutes-")) minutes[key.slice(8)] = /^\d+$/.test(value) ? Number(value) : value;
+    const [, part, number] = key.match(/^note-(area_id|kind|text)-(\d)$/) ?? [];
+    if (part) (notes[number] ??= { area_id: "", kind: "", text: "" })[part] = value;
+    else if (key.startsWith("minutes-")) minutes[key.slice(8)] = /^\d+$/.test(value) ? Number(value) : value;
     else given[key] = value;
   }
   if (Object.keys(minutes).length) given.minutes = minutes;
+  const said = Object.values(notes).filter((note) => note.text.trim());
+  if (said.length) given.notes = said;
   if (form.dataset.kind === "back") {
     const { of, reason, start, area } = document.getElementById("field-away").dataset;
     Object.assign(given, { of, reason, start, area_id: area ?? "" });
@@ -72,7 +77,7 @@ async function say(form) {
   }
   if (form.dataset.kind === "debrief" || form.dataset.kind === "abstraction") {
     form.reset();
-    form.closest("details").open = false;
+    for (const one of [form.closest("details"), ...form.querySelectorAll("details")]) one.open = false;
   }
   await draw();
   focusOn(form);
@@ -233,13 +238,20 @@ function fieldsOf({ kind, body }) {
   return [
     { name: "went_well", label: "What went well?", type: "textarea", value: body.went_well ?? "" },
     { name: "went_badly", label: "What did not?", type: "textarea", value: body.went_badly ?? "" },
+    ...(body.notes ?? []).map(({ area_id, text }, k) => ({ name: `note-${k}`, label: `Note on ${areaName(area_id)}`, type: "textarea", value: text })),
     { name: "keep_words", label: "None of this is about a person. Keep it as it is", type: "checkbox" },
   ];
 }
 
+const areaName = (id) => [...document.querySelectorAll("#note-area-1 option")].find((one) => one.value === id)?.textContent ?? id; // as the form calls it
+
 function mend(body, given) {
-  const changed = { ...body };
-  for (const [name, value] of given) changed[name] = name === "time" ? new Date(value).toISOString() : value;
+  const changed = { ...body, ...(body.notes && { notes: body.notes.map((note) => ({ ...note })) }) };
+  for (const [name, value] of given) {
+    if (name.startsWith("note-")) changed.notes[name.slice(5)].text = value;
+    else changed[name] = name === "time" ? new Date(value).toISOString() : value;
+  }
+  if (changed.notes) changed.notes = changed.notes.filter((note) => note.text.trim());
   return changed;
 }
 
@@ -265,7 +277,7 @@ async function send() {
 async function refresh() {
   if (!page() || isInUse()) return;
   try {
-    const answer = await fetch(ways.page, { cache: "no-store", redirect: "error" });
+    const answer = await fetch(ways.page, { cache: "no-store", redirect: "error", headers: BY_PAGE });
     if (!answer.ok) return;
     const anew = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("field-page");
     if (!anew || isInUse() || anew.dataset.unit !== page().dataset.unit || Number(anew.dataset.made) < Number(page().dataset.made)) return;

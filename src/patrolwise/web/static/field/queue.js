@@ -1,6 +1,6 @@
 // What was said on this phone, kept until the server has it. One item is one event; none is changed
 // once it is kept, but those that the server refused, which a person mends.
-const NAME = "patrolwise-field", FORM = 1, PATIENCE_MS = 20000;
+const NAME = "patrolwise-field", FORM = 1, PATIENCE_MS = 20000, JUST_NOW_MS = 60000;
 const LEFT = { items: "items", sent: "sent", passes: "passes" };
 
 export function newId() { // RFC 9562, version 7: sorts by when it was made
@@ -137,9 +137,10 @@ export class Queue {
   }
 
   post(item, pass, way) {
+    const isPressed = item.kind !== "positions" && Date.now() - item.made < JUST_NOW_MS;
     return fetch(way.sync, {
       method: "POST", redirect: "manual", credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": way.token },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": way.token, "X-Asked-By": isPressed ? "person" : "page" },
       body: JSON.stringify({ pass: pass ?? "", items: [item.body] }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });

@@ -12,7 +12,8 @@ async function load() {
   isBusy = true;
   try {
     const answer = await fetch(now.dataset.table, { headers: { "X-Requested-With": "fetch" } });
-    if (answer.redirected || !answer.ok) throw new Error("no table");
+    if (answer.redirected) { tell("You were signed out. Load this page again to sign in."); return; }
+    if (!answer.ok) throw new Error("no table");
     const before = states(), focused = document.activeElement?.getAttribute?.("aria-labelledby");
     const open = [...now.querySelectorAll("details")].map((d) => d.open);
     now.innerHTML = await answer.text();
