@@ -1,0 +1,133 @@
+"""The wall, tried: two hundred markers about people in a month, and none on the other side.
+
+Both sites run as they do for people: own processes, folders, databases and keys. What is written in
+every field about people on one side is looked for, byte by byte, in everything that the other side
+has, and in what this side keeps in clear.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from patrolwise.web.vault.keyring import read_keyring
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("DATABASE_URL")), reason="the files are those of the embedded database"
+)
+
+
+def run_site(root, site, *arguments):
+    other = "police" if site == "outreach" else "outreach"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PATROLWISE", "DATABASE"))}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    environ = kept | {
+        "PATROLWISE_DATA": str(root / site),
+        "PATROLWISE_DEMO": "yes",
+        "PATROLWISE_HOSTS": "testserver,127.0.0.1",
+        "PATROLWISE_EXCHANGE": str(root / "exchange"),
+        "PATROLWISE_EXCHANGE_PEER": str(root / other / "exchange-key.pub"),
+    }
+    command = [sys.executable, "-m", "patrolwise.web", site, *arguments]
+    done = subprocess.run(command, env=environ, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-4000:]
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory):
+    """Return the markers, the folder of both sites, and what each side printed and logged."""
+    root = tmp_path_factory.mktemp("wall")
+    told = {"police": b"", "outreach": b""}
+
+    def run(site, *arguments):
+        out, log = run_site(root, site, *arguments)
+        told[site] += out + log
+        return out
+
+    for site in told:
+        run(site, "init")
+    police = (HERE / "taint_police.py").read_text(encoding="utf-8")
+    run("police", "shell", "-c", police)
+    run("police", "exchange")
+    run("outreach", "exchange")
+    told["outreach"] = b""
+    out, log = run_site(
+        root, "outreach", "shell", "-c", (HERE / "taint_world.py").read_text(encoding="utf-8")
+    )
+    line = next(one for one in out.splitlines() if one.startswith(b"MARKERS "))
+    told["outreach"] += log + out.replace(line, b"")
+    for site in ("outreach", "police", "outreach"):
+        run(site, "exchange")
+    assert b"read every page" in run("police", "shell", "-c", police)
+    run("police", "backup", str(root / "police" / "backup.tar.gz"))
+    run("outreach", "backup", str(root / "outreach-backup.tar.gz"))
+    run("outreach", "dumpdata")
+    return json.loads(line.removeprefix(b"MARKERS ")), root, told
+
+
+def find_markers(markers, data):
+    return [marker for marker in markers if marker.encode() in data]
+
+
+def files_of(folder):
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def test_there_are_two_hundred_markers(month):
+    assert len(set(month[0])) == len(month[0]) >= 200
+
+
+def test_no_marker_is_anywhere_on_the_police_side(month):
+    markers, root, told = month
+    files = files_of(root / "police")
+    assert any(path.name == "patrolwise.sqlite3" for path in files)
+    for path in files:
+        assert find_markers(markers, path.read_bytes()) == [], path
+    assert find_markers(markers, told["police"]) == []
+
+
+def test_no_marker_crosses_the_exchange(month):
+    markers, root, _ = month
+    for path in files_of(root / "exchange"):
+        assert find_markers(markers, path.read_bytes()) == [], path
+
+
+def test_no_marker_is_in_clear_in_outreachs_own_files(month):
+    """The database without its keys, the backup, the files and their write-ahead log."""
+    markers, root, _ = month
+    files = [*files_of(root / "outreach"), root / "outreach-backup.tar.gz"]
+    assert any(path.name == "patrolwise.sqlite3" for path in files)
+    for path in files:
+        assert find_markers(markers, path.read_bytes()) == [], path
+
+
+def test_no_marker_is_in_outreachs_logs_or_dumps(month):
+    markers, _, told = month
+    assert b"django.request" in told["outreach"]  # something was logged
+    assert find_markers(markers, told["outreach"]) == []
+
+
+def test_no_key_is_in_the_backup(month):
+    _, root, _ = month
+    ring = read_keyring(root / "outreach" / "keyring.json")
+    data = (root / "outreach-backup.tar.gz").read_bytes()
+    assert all(key.secret not in data for key in ring.keys)
+
+
+def test_the_markers_are_there_for_who_has_the_keys(month):
+    """Else the tests above would hold for an empty site."""
+    _, root, _ = month
+    out, _ = run_site(
+        root,
+        "outreach",
+        "shell",
+        "-c",
+        "from patrolwise.web.casework.models import Engagement as E\n"
+        "print([one.alias for one in E.objects.all()])",
+    )
+    assert b"mxv" in out
