@@ -90,7 +90,7 @@ FILLED = frozenset({
     "events", "event", "event-new", "place-notes", "place-note-new", "place-note-close",
     "briefs", "brief", "brief-new", "brief-edit", "debriefs", "debrief", "debrief-new",
     "debrief-write", "changes", "change", "change-new",
-    "live", "insight", "insight-dose", "insight-crimes", "insight-separation",
+    "live", "from-outreach", "released-notes", "envelopes", "insight", "insight-dose", "insight-crimes", "insight-separation",
     "insight-called-away", "insight-cost", "insight-debriefs", "runs", "run", "run-start", "tokens",
     "devices", "device", "device-give", "device-renew", "device-end",
     "field", "field-unit", "field-position", "field-out", "field-unsent", "field-held",
@@ -178,7 +178,9 @@ SIGN_IN = {
 
 _BUTTON, _FILE, _PART = "a button's answer", "a file that is kept", "a part of a page"
 _PROGRAM, _UNUSED = "read by programs", "leads to the page before it here"
+_OTHER_SITE = "only parcels of the other site fill it: tests/web/police/test_received.py has them"
 NO_PAGES = {
+    **dict.fromkeys(("outreach-proposal", "envelope"), _OTHER_SITE),
     **dict.fromkeys((
         "upload-keep", "upload-again", "plan-publish", "plan-again", "visit-lock", "event-end",
         "brief-publish", "brief-read", "run-again", "token-end", "change-decide", "change-reply",
