@@ -15,7 +15,7 @@ from django.forms.models import model_to_dict
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.audit.models import Event
-from patrolwise.web.casework.models import Engagement, Identity
+from patrolwise.web.casework.models import Engagement, GlassBreak, Identity
 from patrolwise.web.vault.apps import check_keyring
 from patrolwise.web.vault.current import current_keyring
 from patrolwise.web.vault.fields import BlindIndexField, SealedField, make_index
@@ -159,6 +159,18 @@ def test_an_expression_of_another_sealed_field_does_not_open_either():
     Engagement.objects.update(hold_reason=F("alias"))
     with pytest.raises(RefusedError):
         _ = Engagement.objects.get(pk=case.pk).hold_reason
+
+
+def test_a_value_is_not_sealed_to_a_record_without_a_number():
+    broken = GlassBreak(engagement=open_case(), person_id=1, reason="x", opened=NOW, until=NOW)
+    broken.words = "They rang"
+    with pytest.raises(FieldError, match="save the record first"):
+        broken.save()
+    broken.words = ""
+    broken.save()
+    broken.words = "They rang"
+    broken.save()
+    assert GlassBreak.objects.get().words == "They rang"
 
 
 def test_rotation_seals_everything_anew_and_old_keys_can_go(keyring, capsys):
