@@ -236,3 +236,17 @@ def test_areas_written_and_read_are_the_same_to_a_fifth_of_a_metre(tmp_path_fact
     assert read.areas.select("area_id", "name").equals(areas.select("area_id", "name"))
     for before, after in zip(hulls, area_geometries(read.areas), strict=True):
         assert shapely.hausdorff_distance(before, after) < 0.2
+
+
+@pytest.mark.parametrize(("corners", "is_refused"), [(21, False), (301, True)])
+def test_an_outline_that_crosses_itself_without_end_is_not_repaired(tmp_path, corners, is_refused):
+    half = corners // 2
+    star = [
+        [-1.13 + (n * half % corners) / 1e5, 52.6 + (n * n % corners) / 1e5] for n in range(corners)
+    ]
+    file = written(tmp_path, document(feature(rings=([*star, star[0]],))))
+    if is_refused:
+        with pytest.raises(InputError, match=r"cross more than 1,000 times\."):
+            read_areas(file)
+    else:
+        assert "was repaired" in read_areas(file).notes[0]

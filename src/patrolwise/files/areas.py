@@ -27,6 +27,8 @@ from patrolwise.places import (
 from patrolwise.tables import AREAS, check_columns
 
 _DECIMALS = 6  # of a degree: 0.1 m, RFC 7946 section 11.2
+_MOST_CROSSINGS = 1_000  # of an outline's own lines: a slip of the hand makes a few
+_LINES = 64
 _POLYGONS = ("Polygon", "MultiPolygon")
 _METRES = ("27700",)
 _DEGREES = ("4326", "CRS84")
@@ -249,6 +251,11 @@ def _geometry(
         geometry = shapely.transform(geometry, lambda c: np.c_[to_national_grid(c[:, 0], c[:, 1])])
     if geometry.is_valid:
         return geometry
+    if _crosses_too_often(geometry):
+        faults.append(
+            f"{label} has lines that cross more than {_MOST_CROSSINGS:,} times. Draw it again."
+        )
+        return None
     why = shapely.is_valid_reason(geometry)
     repaired = shapely.make_valid(geometry)
     if repaired.geom_type not in _POLYGONS or repaired.is_empty:
@@ -256,6 +263,18 @@ def _geometry(
         return None
     notes.append(f"{label} had a ring that was not valid ({why}) and was repaired. Look at it.")
     return repaired
+
+
+def _crosses_too_often(geometry: BaseGeometry) -> bool:
+    """Return whether a polygon's lines cross so often that its repair would take hours."""
+    ends = [shapely.get_coordinates(r) for r in shapely.get_rings(shapely.get_parts(geometry))]
+    lines = shapely.linestrings(np.concatenate([np.stack([c[:-1], c[1:]], axis=1) for c in ends]))
+    tree, found = shapely.STRtree(lines), 0
+    for start in range(0, len(lines), _LINES):  # a few at a time: the answer may be long
+        found += tree.query(lines[start : start + _LINES], predicate="crosses").shape[1]
+        if found > 2 * _MOST_CROSSINGS:  # each is found from both sides
+            return True
+    return False
 
 
 def _shape_of(feature: Mapping[str, Any], label: str, faults: list[str]) -> BaseGeometry | None:

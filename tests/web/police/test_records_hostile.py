@@ -503,8 +503,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(analyst, monkeypatch):
 
     monkeypatch.setattr(incoming.os, "fdopen", Full)
     page = send(analyst, "crimes", STREET_NAME, b"x" * 100)
-    assert page.status_code == 400
-    assert "No space left on device" in page.content.decode()
+    assert page.status_code == 507
+    assert "disk is full" in page.content.decode()
     assert not list(folder_of("incoming").iterdir())
     assert not Upload.objects.exists()
 
@@ -515,7 +515,8 @@ def test_a_disk_that_fills_up_at_the_end_is_told_too(analyst, monkeypatch):
 
     monkeypatch.setattr(incoming.os, "fsync", fail)
     page = send(analyst, "crimes", STREET_NAME, b"x" * 100)
-    assert "No space left on device" in page.content.decode()
+    assert page.status_code == 507
+    assert "disk is full" in page.content.decode()
     assert not list(folder_of("incoming").iterdir())
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import is_valid_path, resolve
 
 from patrolwise.errors import InputError, PatrolwiseError, RefusedError
+from patrolwise.web.accounts.lacks import answer_lack, find_lack
 from patrolwise.web.accounts.models import Person
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -62,7 +63,7 @@ class SessionRules:
 
 
 class Refusals:
-    """Turn the library's errors into pages with the same sentence as the terminal's."""
+    """Turn errors that a person can do something about into pages that say what."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
@@ -73,6 +74,8 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return a page that says what is wrong; None for what is no error of ours."""
+        if lack := find_lack(error):
+            return answer_lack(lack)
         if not isinstance(error, PatrolwiseError):
             return None
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)

@@ -19,7 +19,19 @@ class Way:
     group: str = ""  # entry of the menu that it stands beneath; empty: it is one itself
 
 
-def _make_group(group: str, *ways: tuple[str, str, Permission]) -> tuple[Way, ...]:
+def make_group(group: str, *ways: tuple[str, str, Permission]) -> tuple[Way, ...]:
+    """Return ways that share one entry of the menu.
+
+    Parameters
+    ----------
+    group : str
+        What the entry is called.
+    *ways : (title, page, permission)
+
+    Returns
+    -------
+    tuple of Way
+    """
     return tuple(
         Way(title=title, page=page, permissions=(permission,), group=group)
         for title, page, permission in ways
@@ -31,7 +43,7 @@ WAYS = (
     Way(title="On patrol", page="field", permissions=(P.CHECK_IN,)),
     Way(title="Today", page="home", permissions=(P.SEE_OWN_RECORD,)),
     Way(title="Live", page="live", permissions=(P.SEE_LIVE,)),
-    *_make_group(
+    *make_group(
         "Plan",
         ("Rota", "rota", P.SEE_ROTA),
         ("Plans", "plans", P.PLAN_PATROLS),
@@ -39,21 +51,21 @@ WAYS = (
         ("Changes", "changes", P.PROPOSE_CHANGES),
         ("Events", "events", P.SEE_ROTA),
     ),
-    *_make_group(
+    *make_group(
         "Briefing",
         ("Briefs", "briefs", P.SEE_BRIEF),
         ("Write a debrief", "debrief-new", P.WRITE_DEBRIEF),
         ("Debriefs", "debriefs", P.SEE_DEBRIEFS),
         ("Places", "place-notes", P.SEE_DEBRIEFS),
     ),
-    *_make_group(
+    *make_group(
         "Hot spots",
         ("Hot spots", "hot-spots", P.SEE_HOT_SPOTS),
         ("From outreach", "from-outreach", P.SEE_DOSE),
         ("Envelopes", "envelopes", P.SEE_DISCLOSED),
     ),
     Way(title="Records", page="uploads", permissions=(P.SEE_RECORDS,)),
-    *_make_group(
+    *make_group(
         "Insight",
         ("Overview", "insight", P.SEE_INSIGHT),
         ("Minutes", "insight-dose", P.SEE_DOSE),
@@ -65,7 +77,7 @@ WAYS = (
         ("Evaluations", "runs", P.SEE_INSIGHT),
         ("Tables for programs", "tokens", P.READ_API),
     ),
-    *_make_group(
+    *make_group(
         "Manage",
         ("Devices", "devices", P.MANAGE_DEVICES),
         ("People", "people", P.MANAGE_PEOPLE),

@@ -5,7 +5,6 @@ from django.urls import path
 from patrolwise.web.casework.views import cases, consents, moments, referrals, services, writing
 
 urlpatterns = [
-    path("", cases.home, name="home"),
     path("cases/", cases.cases, name="cases"),
     path("cases/new/", cases.case_new, name="case-new"),
     path("cases/search/", cases.case_search, name="case-search"),

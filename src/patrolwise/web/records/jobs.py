@@ -14,6 +14,7 @@ from django_tasks import task
 
 from patrolwise.errors import PatrolwiseError
 from patrolwise.tables import CRIMES, make_table
+from patrolwise.web.accounts.lacks import find_lack
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.records.choosing import choose_for
 from patrolwise.web.records.day_counting import count_by_definition
@@ -168,6 +169,8 @@ def _reason(error: BaseException) -> str:
     """Return the library's own sentence; of anything else that it could not be read at all."""
     if isinstance(error, PatrolwiseError):
         return str(error)
+    if lack := find_lack(error):
+        return f"{lack.sentence} Its bytes are here: have it read again."
     _log.warning("upload could not be read", extra={"error": type(error).__name__})
     return (
         f"It is not what it says, or damaged: reading it ended with {type(error).__name__}. "

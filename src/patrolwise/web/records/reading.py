@@ -32,7 +32,7 @@ from patrolwise.web.records.stored_files import (
     sync_tree,
     write_table_whole,
 )
-from patrolwise.web.records.street_or_export import is_street_data
+from patrolwise.web.records.street_or_export import holds_table, is_street_data
 
 _MOST_AREAS = 50 << 20  # bytes of GeoJSON
 _MOST_VALUES = 400_000_000  # of a Parquet file: rows by columns
@@ -93,6 +93,10 @@ def read_stored(reading: Reading) -> UploadRead:
 
 def _read_crimes(reading: Reading) -> UploadRead:
     if not reading.mapping and not is_street_data(reading.path):
+        if not holds_table(reading.path):
+            raise InputError(
+                f"{reading.path.name} holds no table: no .csv, .xlsx or .parquet. Zip those."
+            )
         raise NeedsMappingError("This is a force's own export: say what its columns hold.")
     mapping = parse_mapping(reading.mapping) if reading.mapping else None
     reading.tell("Reading the rows", 0.2)

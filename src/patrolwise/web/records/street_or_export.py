@@ -34,6 +34,22 @@ def is_street_data(path: Path) -> bool:
     return is_street_name(path.name) or all(column in header for column in _STREET_COLUMNS)
 
 
+def holds_table(path: Path) -> bool:
+    """Return whether a file may hold a table: of a zip, whether a member is named as one.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
+    if path.suffix.casefold() != ".zip":
+        return True
+    return any(name.casefold().endswith(EXPORT_ENDINGS) for name in _members(path))
+
+
 def first_export(path: Path, most: int) -> tuple[str, bytes] | None:
     """Return the name and beginning of the first table: of a zip its first member that is one.
 

@@ -5,12 +5,14 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from patrolwise.errors import PatrolwiseError
+from patrolwise.web.accounts.lacks import BUSY, find_lack
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
@@ -62,9 +64,10 @@ def _upload_new(request: HttpRequest) -> HttpResponse:
 
 def _take(by: Person, kind: str, sent: list[ArrivedFile]) -> list[str]:
     """Take each file up; return what is to be said of those that were not."""
-    told = []
+    told: list[str] = []
     actions.tidy_up()
-    for parcel in [sent] if kind == Kind.PROGRAMME else [[file] for file in sent]:
+    parcels = [sent] if kind == Kind.PROGRAMME else [[file] for file in sent]
+    for number, parcel in enumerate(parcels):
         try:
             if kind == Kind.PROGRAMME:
                 actions.add_programme(by=by, files=parcel)
@@ -72,6 +75,15 @@ def _take(by: Person, kind: str, sent: list[ArrivedFile]) -> list[str]:
                 actions.add_upload(by=by, kind=kind, file=parcel[0])
         except PatrolwiseError as error:
             told.append(str(error))
+        except (OperationalError, OSError) as error:
+            left = [file for later in parcels[number:] for file in later]
+            for file in left:
+                actions.drop_file(file)
+            if not number:
+                raise
+            names = ", ".join(str(file.name) for file in left)
+            told.append(f"{names}: {(find_lack(error) or BUSY).sentence}")
+            break
     return told
 
 

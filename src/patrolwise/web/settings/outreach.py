@@ -13,6 +13,7 @@ SITE = Site(
         "patrolwise.web.casework",
         "patrolwise.web.street",
         "patrolwise.web.desk",
+        "patrolwise.web.team",
         "patrolwise.web.yourrecord",
         "patrolwise.web.keeping",
         "patrolwise.web.openness",
@@ -24,6 +25,7 @@ SITE = Site(
         "places": "patrolwise.web.street.taking.take_places",
         "plan": "patrolwise.web.street.taking.take_plan",
         "released": "patrolwise.web.street.taking.take_released",
+        "replies": "patrolwise.web.team.actions.take_replies",
         "receipts": "patrolwise.web.desk.receipts.take_receipts",
     },
     senders=(
@@ -38,3 +40,7 @@ globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
 HOT_SPOT_CHOICES = "patrolwise.web.street.places.list_choices"
 KEYRING = find_keyring(SITE.key, os.environ)
 SAFEGUARDING_PHONE = os.environ.get("PATROLWISE_SAFEGUARDING_PHONE", "").strip()
+FIRST_PAGE_MORE = (
+    "patrolwise.web.yourrecord.waiting.list_waiting",
+    "patrolwise.web.keeping.waiting.list_waiting",
+)

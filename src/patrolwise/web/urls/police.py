@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include("patrolwise.web.field.devices_urls")),
     path("", include("patrolwise.web.field.urls_phone")),
 ]
+handler400 = "patrolwise.web.accounts.lacks.answer_bad_request"
+handler500 = "patrolwise.web.accounts.lacks.answer_fault"

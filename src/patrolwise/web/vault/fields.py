@@ -86,7 +86,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         if not value:
             return None
         if model_instance.pk is None:
-            raise FieldError(f"{self.name} is sealed to its record's number: save the record first.")
+            raise FieldError(f"{self.name} is sealed to its record: save the record first.")
         plain = self._dump(value).encode()
         controller, belongs_to = _controller_of(model_instance), self.belongs_to(model_instance)
         return Sealed(seal(current_keyring(), controller, plain, belongs_to))

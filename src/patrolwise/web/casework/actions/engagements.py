@@ -258,11 +258,9 @@ def break_glass(*, writing: Writing, case_id: Any, reason: str, words: str) -> G
             engagement=case,
             person_id=writing.by.pk,
             reason=reason,
+            words=words.strip(),
             opened=writing.now,
             until=writing.now + GLASS_LASTS,
         )
-        # words are sealed to the record's number, which the database gives it
-        opened.words = words.strip()
-        opened.save(update_fields=["words"])
         tell("opened by breaking the glass", case, writing, reason=reason)
     return opened

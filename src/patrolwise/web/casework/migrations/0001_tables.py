@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='GlassBreak',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=patrolwise.web.identifiers.make_uuid7, editable=False, primary_key=True, serialize=False)),
                 ('controller', models.CharField(default='outreach', max_length=40)),
                 ('person_id', models.BigIntegerField(db_index=True)),
                 ('reason', models.CharField(max_length=40)),

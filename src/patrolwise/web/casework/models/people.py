@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from patrolwise.web.identifiers import make_reference
+from patrolwise.web.identifiers import make_reference, make_uuid7
 from patrolwise.web.vault.fields import BlindIndexField, SealedField, SealedJSONField
 from patrolwise.web.vault.records import PersonalRecord
 
@@ -62,6 +62,7 @@ class CaseMember(models.Model):
 class GlassBreak(models.Model):
     """Somebody opened a case that is not theirs, for sixty minutes and with a reason."""
 
+    id = models.UUIDField(primary_key=True, default=make_uuid7, editable=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="breaks")
     controller = models.CharField(max_length=40, default="outreach")
     person_id = models.BigIntegerField(db_index=True)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from patrolwise.web.accounts.context import list_ways
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import ROLES, Permission
@@ -45,12 +44,6 @@ def write_now(request: HttpRequest) -> Writing:
     Writing
     """
     return Writing(by=person_of(request), now=clock.now())
-
-
-@needs(Permission.SEE_OWN_RECORD, is_recorded=False)
-def home(request: HttpRequest) -> HttpResponse:
-    """Lead on to the first page of whoever signs in: the first way of their menu."""
-    return redirect(list_ways(request)[0].address)
 
 
 @needs(Permission.SEE_OWN_CASES)

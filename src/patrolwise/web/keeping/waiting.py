@@ -1,0 +1,27 @@
+"""Which deletions wait for a second person, for the first page."""
+
+from datetime import datetime
+
+from patrolwise.web.accounts.models import Person
+from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.keeping.models import DeletionRun
+from patrolwise.web.team.first_page import LATER, Todo
+
+
+def list_waiting(person: Person, now: datetime) -> list[Todo]:
+    """Return deletions that somebody else proposed.
+
+    Parameters
+    ----------
+    person : Person
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    list of Todo
+    """
+    if not person.may(Permission.RELEASE_DELETIONS):
+        return []
+    runs = DeletionRun.objects.filter(state="proposed").exclude(proposed_by_id=person.pk).count()
+    return [Todo(title="Deletion to release", number=runs, page="keeping", urgency=LATER)]
