@@ -12,7 +12,6 @@ from patrolwise.outreach.retention import load_retention
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework import clock
-from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.models import Engagement
 from patrolwise.web.casework.queries import name_people
 from patrolwise.web.casework.reach import find_case
@@ -70,8 +69,8 @@ def deletion(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("deletion", run.reference)
     if form.is_bound and form.is_valid():
         why = form.cleaned_data["why"]
-        if is_done(form, lambda: actions.refuse_deletion(writing=writing, run=run, why=why)):
-            return redirect("deletion", run.reference)
+        actions.refuse_deletion(writing=writing, run=run, why=why)
+        return redirect("deletion", run.reference)
     names = name_people(pk for pk in (run.proposed_by_id, run.decided_by_id) if pk)
     classes = load_retention()
     told = {

@@ -200,23 +200,19 @@ def _work_shift(demo: Demo, shift: Shift, places: list[Place], chance: random.Ra
     worker = demo.pair[0]
     fixes: list[list[float]] = []
     for visit in PlannedVisit.objects.filter(shift=shift):
-        place = by_id.get(visit.hot_spot_id)
-        if place is None:
-            continue
-        fixes += _walk(place, visit, chance)
+        fixes += _walk(by_id[visit.hot_spot_id], visit, chance)
         for _ in range(chance.choice((0, 1, 1, 2, 3))):
             at = visit.start + timedelta(minutes=chance.randint(3, _STAY_MIN - 3))
             _log_contact(Writing(by=worker, now=at), visit.hot_spot_id, chance)
             logged += 1
     after = Writing(by=worker, now=shift.end)
-    if fixes:
-        safety.keep_track(writing=after, track_id=make_uuid7(), shift=shift, fixes=fixes)
+    safety.keep_track(writing=after, track_id=make_uuid7(), shift=shift, fixes=fixes)
     words = chance.choice(
         ("Quiet and dry", "Stall by the bus stop worked", "Music was too loud to talk")
     )
     new = debriefs.NewPlaceDebrief(what_worked=words)
     debriefs.debrief_places(writing=after, debrief_id=make_uuid7(), shift=shift, new=new)
-    if places and chance.random() < 0.2:
+    if chance.random() < 0.2:
         issue = debriefs.NewIssue(
             hot_spot_id=chance.choice(places).hot_spot_id,
             kind="lighting",
@@ -270,7 +266,7 @@ def _add_cases(
         new = engagements.NewEngagement(
             alias=alias,
             agreed_on=writing.now.date(),
-            hot_spot_id=chance.choice(places).hot_spot_id if places else "",
+            hot_spot_id=chance.choice(places).hot_spot_id,
             is_child=at % 3 != 0,
             age_basis="told_us",
             contact_ok=("text",),
