@@ -18,6 +18,7 @@ from patrolwise.web.received.models import (
     OutreachMinutes,
     OutreachProposal,
     ReleasedNote,
+    SentRecord,
 )
 from patrolwise.web.records.models import SetState, SpotSet
 from patrolwise.web.tasking import clock
@@ -275,3 +276,17 @@ def test_an_envelope_that_nobody_opened_runs_out(sign_in):
     assert Envelope.objects.get().sealed == ""
     assert sent("receipts")[-1]["state"] == "expired"
     assert "ran out" in text(sign_in("coordinator").get("/envelopes/AAA-BBB-CCC/"))
+
+
+def test_names_of_what_came_tell_which_and_never_more():
+    made = [
+        OutreachMinutes(hot_spot_id="hs-1", date=NOW.date()),
+        OutreachCount(hot_spot_id="hs-1", month="2026-02", measure="contacts"),
+        OutreachIssue(hot_spot_id="hs-1", kind="lighting", text="zq"),
+        OutreachDebrief(date=NOW.date(), ideas="zq"),
+        OutreachProposal(at=NOW, what="zq"),
+        Envelope(reference="R-1", sealed="zq"),
+        SentRecord(kind="plan", key="k"),
+        ReleasedNote(hot_spot_id="hs-1", text="zq"),
+    ]
+    assert not any("zq" in str(one) for one in made)
