@@ -321,6 +321,7 @@ def test_a_worry_is_never_refused(worker):
     assert (again.categories, again.told_person) == (["physical"], "")
     assert again.facts == "Saw bruises\n(Also: luck)"
     assert len(again.place_words) == 300
+    assert Concern.objects.filter(place_words__isnull=False).count() == 1
 
 
 @pytest.mark.parametrize(

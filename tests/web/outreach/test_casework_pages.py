@@ -415,8 +415,14 @@ def test_a_worry_is_raised_on_a_case_and_decided(people, sign_in):
     assert "The worker" in page
     given = {"decision": "mash", "reason": "Needs them today", "csa_duty": "does not"}
     lead.post(f"/concerns/{found.pk}/", given)
-    assert "Needs them today" in text(lead.get(f"/concerns/{found.pk}/"))
-    assert "Decided" in text(client.get("/concerns/"))
+    page = text(lead.get(f"/concerns/{found.pk}/"))
+    assert "Needs them today" in page
+    assert "Close it" in page
+    lead.post(f"/concerns/{found.pk}/", {"do": "close"})
+    found.refresh_from_db()
+    assert (found.status, found.clock_start) == ("closed", TODAY)
+    assert lead.post(f"/concerns/{found.pk}/", {"do": "close"}).status_code == 409
+    assert "Closed" in text(client.get("/concerns/"))
     assert lead.get(f"/concerns/{uuid.uuid4()}/").status_code == 404
     assert sign_in("other").get("/concerns/").content.decode().count("<td") == 0
 

@@ -158,7 +158,7 @@ def test_words_about_a_person_do_not_cross(settings):
         "text": "Lamp out", "reported_at": NOW.isoformat(),
     }  # fmt: skip
     assert check_body(KINDS["issues"], {"rows": [row]}) == []
-    for words in ("Ask Mohammed about it", "Ring 07700 900123", "x" * 301, None):
+    for words in ("Ask Mohammed about it", "Ring 07700 900123", "x" * 301, "Lamp\x00out", None):
         assert check_body(KINDS["issues"], {"rows": [{**row, "text": words}]})
 
 
@@ -194,6 +194,7 @@ def test_what_is_no_list_of_rows_does_not_cross(body):
         ("shape", {"type": "Polygon", "coordinates": [[[[[[[1]]]]]]]}),
         ("shape", None),
         ("name", ""),
+        ("name", "Church\nGate"),
         ("valid_until", "soon"),
     ],
 )

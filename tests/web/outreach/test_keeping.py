@@ -4,17 +4,19 @@ import datetime as dt
 import json
 
 import pytest
+from django.db.models import ProtectedError
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.audit.models import Event
 from patrolwise.web.casework import clock
 from patrolwise.web.casework.actions import concerns, engagements, needs
 from patrolwise.web.casework.models import CaseNote, Concern, Engagement, Identity
+from patrolwise.web.identifiers import make_uuid7
 from patrolwise.web.keeping import actions
 from patrolwise.web.keeping.due import list_due, list_personal_tables
 from patrolwise.web.keeping.models import DeletionRun, MonthlyCount
 from patrolwise.web.keeping.packs import make_passphrase, open_pack, seal_pack
-from patrolwise.web.street.models import Contact
+from patrolwise.web.street.models import Contact, FieldClash
 
 from .cases import NOW, TODAY, open_case, writing
 from .streets import make_place
@@ -157,6 +159,41 @@ def test_what_was_put_on_hold_meanwhile_stays(people):
     actions.hold_record(writing=writing(people["second"]), record=case, reason="Court")
     actions.release_deletion(writing=writing(people["protection"]), run=run)
     assert Engagement.objects.exists()
+
+
+def test_a_case_is_kept_while_a_worry_about_the_person_is(people):
+    worker, lead = people["worker"], people["safeguarding"]
+    case = close(worker, open_case(worker, is_child=False))
+    worry = concerns.NewConcern(facts="x", categories=("sexual",))
+    made = concerns.raise_concern(writing=writing(worker), case=case, new=worry)
+    assert list_due(years(60)) == []
+    with pytest.raises(RefusedError, match="nobody has decided"):
+        concerns.close_concern(writing=writing(lead), concern=made)
+    concerns.decide_concern(
+        writing=writing(lead), concern=made, decision="mash", reason="x", csa_duty="unsure"
+    )
+    concerns.close_concern(writing=writing(lead), concern=made)
+    assert list_due(years(74)) == []
+    assert due_tables(years(75)) == ["casework.Concern", "casework.Engagement"]
+    with pytest.raises(ProtectedError):
+        case.delete()
+    run = actions.propose_deletion(writing=writing(people["lead"]), on=years(75))
+    actions.release_deletion(writing=writing(people["protection"]), run=run)
+    assert not Concern.objects.exists()
+    assert not Engagement.objects.exists()
+
+
+def test_what_two_phones_changed_goes_with_its_case(people):
+    case = close(people["worker"], open_case(people["worker"], is_child=False))
+    clash = {"table": "casework.Engagement", "field": "alias", "kept": "a", "other": "b"}
+    for record in (case.pk, make_uuid7()):
+        FieldClash.objects.create(
+            **clash, record_id=record, other_by_id=1, created_by_id=1, created_at=NOW,
+            retention_class="case-adult",
+        )  # fmt: skip
+    run = actions.propose_deletion(writing=writing(people["lead"]), on=years(7))
+    actions.release_deletion(writing=writing(people["protection"]), run=run)
+    assert FieldClash.objects.count() == 1
 
 
 def test_a_deletion_is_refused_with_a_reason(people):

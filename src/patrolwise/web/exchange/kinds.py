@@ -79,6 +79,8 @@ def _id(value: Any) -> str:
 def _words(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _MOST_WORDS:
         return f"is no text of at most {_MOST_WORDS} characters"
+    if "\x00" in value:
+        return "has a character that cannot be kept"
     found = find_person_words(value, _known_places())
     return f"may tell of a person ({found[0].what})" if found else ""
 
@@ -89,7 +91,11 @@ def _known_places() -> list[str]:
 
 
 def _title(value: Any) -> str:
-    return "" if isinstance(value, str) and 0 < len(value) <= 200 else "is no title"
+    return (
+        ""
+        if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable()
+        else "is no title"
+    )
 
 
 def _day(value: Any) -> str:

@@ -16,9 +16,10 @@ from patrolwise.errors import RefusedError, check_faults
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.casework.actions.writing import Writing, check_may, tell
+from patrolwise.web.casework.models import Engagement, FollowUp
 from patrolwise.web.keeping.due import list_due, list_personal_tables
 from patrolwise.web.keeping.models import DeletionRun, MonthlyCount
-from patrolwise.web.street.models import Contact
+from patrolwise.web.street.models import Contact, FieldClash
 from patrolwise.web.vault.records import PersonalRecord
 
 
@@ -130,6 +131,8 @@ def release_deletion(*, writing: Writing, run: DeletionRun) -> None:
             rows = model._default_manager.filter(pk__in=due)
             if model is Contact:
                 _count_contacts(due)
+            if model is Engagement:
+                _forget_clashes(due)
             _, deleted = rows.delete()
             went.update(deleted)
         run.state, run.decided_by_id, run.decided_at = "released", writing.by.pk, writing.now
@@ -171,6 +174,12 @@ def _check_second(writing: Writing, run: DeletionRun) -> None:
         raise RefusedError("It was decided before.")
     if run.proposed_by_id == writing.by.pk:
         raise RefusedError("You proposed it. Another person has to look at it.")
+
+
+def _forget_clashes(ids: list[str]) -> None:
+    """Delete values that two phones changed: they name no case by a key, and go with theirs."""
+    follow_ups = FollowUp.objects.filter(engagement__in=ids).values_list("pk", flat=True)
+    FieldClash.objects.filter(record_id__in=[*ids, *follow_ups]).delete()
 
 
 def _count_contacts(ids: list[str]) -> None:

@@ -13,7 +13,7 @@ from django.db import models
 
 from patrolwise.errors import InputError
 from patrolwise.outreach.retention import RetentionClass, due_date, load_retention
-from patrolwise.web.casework.models import Engagement, Identity
+from patrolwise.web.casework.models import Concern, Engagement, Identity
 from patrolwise.web.vault.records import PersonalRecord
 
 YOUNGEST = 10  # years: younger ones are not engaged, and the law holds nobody younger to account
@@ -51,10 +51,11 @@ def list_due(on: date) -> list[Due]:
     -------
     list of Due
         A case stands for everything beneath it; what belongs to a case goes with it, and not
-        before. Records on hold, and cases with anything on hold, are left out.
+        before. Records on hold, and cases with anything on hold, are left out; so are cases of
+        somebody whom a worry is about that has to be kept longer.
     """
     classes = load_retention()
-    held = _held_cases()
+    held = _held_cases() | _worried_cases(on, classes)
     found = []
     for model in list_personal_tables():
         if _case_field(model) is not None and model is not Engagement:
@@ -102,6 +103,16 @@ def _held_cases() -> set[Any]:
             rows = model._default_manager.filter(is_held=True)
             held |= set(rows.values_list(field, flat=True))
     return held
+
+
+def _worried_cases(on: date, classes: dict[str, RetentionClass]) -> set[Any]:
+    """Return the cases with a worry whose own time is not over: it says whom it is about."""
+    found = set()
+    for concern in Concern.objects.exclude(engagement=None).select_related("engagement"):
+        since = _due_on(concern, classes)
+        if since is None or since > on or concern.is_held:
+            found.add(concern.engagement_id)  # type: ignore[attr-defined]
+    return found
 
 
 def _case_field(model: type[PersonalRecord]) -> str | None:

@@ -133,7 +133,10 @@ def _put_aside(writing: Writing, raw: Any, phone: Phone) -> int:
         return 0
     values = {"person_id": phone.person_id, "kind": raw["kind"], "item_id": raw["id"], "item": raw}
     why = "It came from a rescue file and could not be kept as it is."
-    add_record(HeldItem, writing, "contact", why=why, received=writing.now, **values)
+    day = writing.now.date()
+    add_record(
+        HeldItem, writing, "contact", why=why, received=writing.now, clock_start=day, **values
+    )
     return 1
 
 

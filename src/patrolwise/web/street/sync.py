@@ -151,7 +151,10 @@ def _put_aside(writing: Writing, item: Item, why: str) -> None:
         "values": dict(item.values),
     }
     values = {"person_id": writing.by.pk, "kind": item.kind, "item_id": item.id, "item": told}
-    add_record(HeldItem, writing, "contact", why=why, received=writing.now, **values)
+    day = writing.now.date()
+    add_record(
+        HeldItem, writing, "contact", why=why, received=writing.now, clock_start=day, **values
+    )
 
 
 def decide_held(*, writing: Writing, held: HeldItem, is_kept: bool) -> None:

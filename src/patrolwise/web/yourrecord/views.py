@@ -26,7 +26,7 @@ from patrolwise.web.yourrecord.models import PersonRequest
 
 _KEY, _SINCE = "own-record", "own-record-since"
 _LASTS_S = 30 * 60
-_TRIES, _SHUT_S = 10, 15 * 60
+_TRIES, _SHUT_S = 100, 15 * 60  # an address: behind a proxy, or in a hostel, it is many people's
 AWAY = "https://www.bbc.co.uk/weather"  # where "Exit this page" leads: nothing to see
 _WHY = "Somebody reads their own record here, with a code that was given to them; no account."
 _OPEN = "Anybody may complain or ask, without a code and without a name."
@@ -170,7 +170,7 @@ def _find(request: HttpRequest) -> Engagement | None:
 
 
 def _may_try(request: HttpRequest) -> bool:
-    """Return whether an address may try again: ten times in a quarter of an hour."""
+    """Return whether an address may try again; a code has 60 bits of chance, so many may."""
     key = f"own-record:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, _SHUT_S)
     return int(cache.incr(key)) <= _TRIES

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from patrolwise.errors import check_faults
+from patrolwise.errors import RefusedError, check_faults
 from patrolwise.outreach.vocabulary import ConcernCategory, DslDecision, ToldPerson
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework.actions.writing import (
@@ -90,6 +90,27 @@ def raise_concern(
         place_words=new.place_words[:300],
         happened_at=new.happened_at,
     )
+
+
+def close_concern(*, writing: Writing, concern: Concern) -> None:
+    """Close a worry that was decided on: its retention begins to count.
+
+    Parameters
+    ----------
+    writing : Writing
+    concern : Concern
+
+    Raises
+    ------
+    RefusedError
+        Nobody has decided on it, it is closed already, or the role may not.
+    """
+    check_may(writing.by, Permission.DECIDE_CONCERNS)
+    if concern.status != "decided":
+        raise RefusedError("It is closed already, or nobody has decided on it.")
+    concern.status = "closed"
+    concern.closed_on = concern.clock_start = writing.now.date()
+    save_record(concern, writing, "status", "closed_on", "clock_start")
 
 
 def retention_of(categories: tuple[str, ...], *, is_about_staff: bool) -> str:

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('is_about_staff', models.BooleanField(default=False)),
                 ('is_about_place', models.BooleanField(default=False)),
                 ('hot_spot_id', models.CharField(blank=True, max_length=80)),
-                ('place_words', models.CharField(blank=True, max_length=300)),
+                ('place_words', patrolwise.web.vault.fields.SealedField()),
                 ('happened_at', models.DateTimeField(null=True)),
                 ('status', models.CharField(db_index=True, default='new', max_length=20)),
                 ('closed_on', models.DateField(null=True)),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='concern',
             name='engagement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='concerns', to='casework.engagement'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='casework.engagement'),
         ),
         migrations.CreateModel(
             name='CaseNote',

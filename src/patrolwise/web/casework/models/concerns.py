@@ -10,8 +10,9 @@ from patrolwise.web.vault.records import PersonalRecord
 class Concern(PersonalRecord):
     """What was seen, heard and said. Nothing but the worry itself is needed to save it."""
 
+    # kept longer than a case: nothing can delete the case from under it
     engagement = models.ForeignKey(
-        Engagement, null=True, on_delete=models.CASCADE, related_name="concerns"
+        Engagement, null=True, on_delete=models.PROTECT, related_name="concerns"
     )
     description = SealedField()  # of whom it is about, where there is no case
     is_child = models.BooleanField(null=True)  # null: not known
@@ -23,7 +24,7 @@ class Concern(PersonalRecord):
     is_about_staff = models.BooleanField(default=False)
     is_about_place = models.BooleanField(default=False)
     hot_spot_id = models.CharField(max_length=80, blank=True)
-    place_words = models.CharField(max_length=300, blank=True)  # about the place; no person
+    place_words = SealedField()  # about the place; nobody checks a worry for names
     happened_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=20, default="new", db_index=True)  # new, decided, closed
     closed_on = models.DateField(null=True)

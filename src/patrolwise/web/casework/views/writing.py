@@ -116,6 +116,10 @@ def concern(request: HttpRequest, concern_id: UUID) -> HttpResponse:
     found = queries.list_concerns(person_of(request)).filter(pk=concern_id).first()
     if found is None:
         raise Http404
+    if request.method == "POST" and request.POST.get("do") == "close":
+        concern_actions.close_concern(writing=write_now(request), concern=found)
+        messages.success(request, "Closed. It is kept as the retention schedule says.")
+        return redirect("concern", found.pk)
     form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         concern_actions.decide_concern(

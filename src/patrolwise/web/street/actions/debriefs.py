@@ -1,5 +1,6 @@
 """How a shift is debriefed: places on one page and in one table, people on another."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ ISSUES = (
     "empty building",
     "other",
 )
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MOST_WORDS, MOST_SEVERITY, MOST_SCORE = 300, 3, 5
 
 
@@ -104,6 +106,8 @@ def debrief_places(
         check_place(str(visit.get("hot_spot_id", "")), shift.date, faults)
         if visit.get("skipped") and visit["skipped"] not in SKIPPED:
             faults.append(f"Why a visit was left out is none of {', '.join(SKIPPED)}.")
+        if not all(_CLOCK.fullmatch(str(visit.get(end) or "00:00")) for end in ("arrived", "left")):
+            faults.append("When the pair came or left is no time of day, such as 16:05.")
         if set(visit) - {"hot_spot_id", "arrived", "left", "skipped"}:
             faults.append("A visit has more than its place, times and why it was left out.")
     check_faults("The debrief of places", faults)
