@@ -130,16 +130,15 @@ def hide_cells(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        New ones, in an order that tells nothing of when they were written.
+        New ones, in the same order.
     """
     cells = Counter((row["hot_spot_id"], row["week"]) for row in rows)
-    shown = [
+    return [
         row
         if cells[(row["hot_spot_id"], row["week"])] > LARGEST_HIDDEN
         else {**row, "hot_spot_id": HIDDEN}
         for row in rows
     ]
-    return shown
 
 
 def _gather(first: date, last: date) -> dict[str, list[dict[str, Any]]]:
