@@ -87,7 +87,7 @@ def _tell(row: QuarantinedItem, writer: Person | None) -> HeldItem:
 def _tell_part(value: object) -> str:
     """Return a part in words: notes and minutes come as lists and tables."""
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {one}" for name, one in value.items())
+        return ", ".join(f"{name}: {one}" for name, one in sorted(value.items()))
     if isinstance(value, list):
         return "; ".join(map(_tell_part, value))
     return str(value)
