@@ -127,5 +127,21 @@ def test_of_several_files_it_is_said_which_were_not_taken(sign_in, settings, tmp
     assert len(list(folder_of("incoming").iterdir())) == 1
 
 
+def test_a_single_file_that_was_not_taken_is_answered_as_a_lack(
+    sign_in, settings, tmp_path, monkeypatch
+):
+    settings.DATA_FOLDER = tmp_path
+
+    def take_none(**given):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(actions, "add_upload", take_none)
+    sent = [SimpleUploadedFile("2022-06-leicestershire-street.csv", b"x")]
+    response = sign_in("analyst").post(reverse("upload-new"), {"kind": "crimes", "sent": sent})
+    assert response.status_code == 503
+    assert BUSY.sentence in response.content.decode().replace("&#x27;", "'")
+    assert not Upload.objects.exists()
+
+
 def test_a_reading_that_met_a_full_disk_says_so_and_can_be_had_again():
     assert "have it read again" in jobs._reason(OSError(errno.ENOSPC, "x"))
