@@ -62,7 +62,7 @@ def describe_programme(
         'question = "Did the hot spots get the patrol that was decided for them?"\n'
         f'notice = "{NOTICE}"\n',
         *(_service(name) for name in services),
-        '[[services]]\nname = "simulated wardens"\nprovider = "simulated"\n',
+        '[[services]]\nname = "simulated wardens"\nkind = "partner"\nprovider = "simulated"\n',
         '[hot_spots]\nfile = "hot-spots.geojson"\n',
         f"[tracking]\nwindow = {{ first = {window.first}, last = {window.last} }}\n"
         'fixes = ["fixes.parquet"]\ncrews = "crews.csv"\nzone = "Europe/London"',

@@ -20,6 +20,8 @@ from patrolwise.study.robustness_programme import Robustness
 from patrolwise.study.wider_trend_programme import WiderTrend
 from patrolwise.times import Window
 
+SERVICE_KINDS = ("police", "outreach", "partner")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
@@ -27,6 +29,7 @@ class Service:
 
     name: str
     provider: str = ""
+    kind: str = ""  # of SERVICE_KINDS; blank: not told
     began: date | None = None  # None: has not begun, or is not evaluated
     ended: date | None = None
 

@@ -19,6 +19,7 @@ from patrolwise.study.patrol_reading import read_tracking
 from patrolwise.study.planning_programme import Planning, PlanProgramme
 from patrolwise.study.planning_reading import read_planning
 from patrolwise.study.programme import (
+    SERVICE_KINDS,
     Programme,
     Service,
     SpotSource,
@@ -356,10 +357,16 @@ def _service(table: TomlReader, faults: list[str]) -> Service:
     service = Service(
         name=table.text("name"),
         provider=table.text("provider", ""),
+        kind=table.text("kind", ""),
         began=table.day("began"),
         ended=table.day("ended"),
     )
     table.finish()
+    if service.kind not in ("", *SERVICE_KINDS):
+        faults.append(
+            f"Service {service.name} is of the kind {service.kind!r}. Give police, outreach or "
+            "partner, or leave kind out."
+        )
     if service.ended and (service.began is None or service.ended < service.began):
         began = f"it began on {service.began}" if service.began else "began is missing"
         faults.append(f"Service {service.name} ended on {service.ended}, but {began}. Mend them.")

@@ -34,6 +34,7 @@ title = "Two streets"
 name = "police"
 [[services]]
 name = "wardens"
+kind = "partner"
 [hot_spots]
 file = "squares.geojson"
 id = "squares"
@@ -75,7 +76,10 @@ def folder(tmp_path, settings):
     made = tmp_path / "uploads" / "p"
     made.mkdir(parents=True)
     (made / "programme.toml").write_text(TRACKED)
-    (made / "crews.csv").write_text("unit_id,service,start,end,device_id,people\n")
+    (made / "crews.csv").write_text(
+        "unit_id,service,start,end,device_id,people\n"
+        "P1,police,2026-03-01T08:00:00Z,2026-03-31T20:00:00Z,d,2\n"
+    )
     (made / "ledger.csv").write_text(
         "service,first,last,kind,pounds,may_split,note\n"
         "police,2026-03-01,2026-03-31,overtime,3100,yes,\n"

@@ -16,6 +16,8 @@ from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.reading_lock import hold
 from patrolwise.web.records.stored_files import find_stored, folder_of
 
+from .patrol_rows import make_device
+
 STREET = sorted(demo_street_folder().rglob("*-street.csv*"))
 HEADER = [
     "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location",
@@ -271,18 +273,25 @@ def test_the_progress_is_a_piece_of_the_page_and_goes_into_no_record(analyst):
     assert Event.objects.filter(is_read=True).count() == reads
 
 
+POINTS = "".join(
+    f'<trkpt lat="52.63" lon="-1.13"><time>2026-01-01T10:00:{n:02}Z</time></trkpt>'
+    for n in range(9)
+)
+WALK = (
+    '<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">'
+    f"<trk><trkseg>{POINTS}</trkseg></trk></gpx>"
+)
+
+
 def test_fixes_are_read(analyst):
-    rows = "".join(
-        f'<trkpt lat="52.63" lon="-1.13"><time>2026-01-01T10:00:{n:02}Z</time></trkpt>'
-        for n in range(9)
-    )
-    gpx = f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{rows}</trkseg></trk></gpx>'
-    send(analyst, gpx.encode(), name="walk.gpx", kind="fixes")
+    make_device("walk")
+    send(analyst, WALK.encode(), name="walk.gpx", kind="fixes")
     upload = Upload.objects.get()
     assert (upload.state, upload.rows, str(upload.first_day)) == (State.PREVIEW, 9, "2026-01-01")
     page = analyst.get(reverse("upload", args=[upload.pk])).content.decode()
     assert "01 Jan 2026 10:00" in page
-    analyst.post(reverse("upload-keep", args=[upload.pk]))
+    page = analyst.post(reverse("upload-keep", args=[upload.pk]), follow=True).content.decode()
+    assert "Its fixes are with their trackers" in page
     assert len(queries.kept_tables(Kind.FIXES)) == 1
 
 
@@ -334,8 +343,8 @@ definition = "robbery"
 TRACKING = """
 [tracking]
 window = { first = 2026-01-01, last = 2026-01-31 }
-fixes = ["spots.geojson"]
-crews = "spots.geojson"
+fixes = ["walk.gpx"]
+crews = "crews.csv"
 """
 
 
@@ -343,6 +352,9 @@ def test_a_programme_of_patrols_alone_is_read(analyst):
     content = {
         "programme.toml": (PATROLS + TRACKING).encode(),
         "spots.geojson": demo_study_area().read_bytes(),
+        "walk.gpx": WALK.encode(),
+        "crews.csv": b"unit_id,service,start,end,device_id,people\n"
+        b"P1,Police,2026-01-01T08:00:00Z,2026-01-31T20:00:00Z,walk,2\n",
     }
     files = [SimpleUploadedFile(name, data) for name, data in content.items()]
     send(analyst, files, kind="programme")

@@ -28,3 +28,29 @@ def is_of_outreach(service: str) -> bool:
     (True, False)
     """
     return _OUTREACH in service.casefold()
+
+
+def name_kind(service: str, kind: str) -> str:
+    """Return what a service is: as it is declared, else as its name says.
+
+    Parameters
+    ----------
+    service : str
+    kind : str
+        "police", "outreach" or "partner", as its programme declares; blank where it does not.
+
+    Returns
+    -------
+    str
+        Blank where neither says it.
+
+    Examples
+    --------
+    >>> name_kind("Turning Point", "outreach"), name_kind("Police overtime", "")
+    ('outreach', 'police')
+    """
+    if kind:
+        return kind
+    if is_of_outreach(service):
+        return _OUTREACH
+    return "police" if "police" in service.casefold() else ""

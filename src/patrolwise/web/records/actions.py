@@ -1,14 +1,18 @@
 """What is done to uploads: each change with its event, in one transaction."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import polars as pl
 from django.db import transaction
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.records.fix_tables import save_mapping
+from patrolwise.web.records.fix_trying import parse_fix_mapping
 from patrolwise.web.records.incoming import ArrivedFile
 from patrolwise.web.records.jobs import count_days, read_upload
 from patrolwise.web.records.mapping_making import parse_mapping
@@ -29,6 +33,7 @@ from patrolwise.web.records.stored_files import (
     put_in_place,
     sweep,
 )
+from patrolwise.web.records.trackers import check_trackers, tracker_book
 
 _LONGEST_NAME = 200
 
@@ -127,16 +132,22 @@ def keep_upload(*, by: Person, upload: Upload) -> None:
 
     Raises
     ------
+    InputError
+        A tracker of its fixes is not one of this site any more.
     RefusedError
         It is not there to be kept, or its crimes are kept already by another file.
     """
     if double := find_double(upload):
         raise RefusedError(double)
+    if upload.kind == Kind.FIXES:
+        check_trackers(pl.read_parquet(find_stored(upload.table)), upload.name)
     with transaction.atomic():
         _move(upload, (State.PREVIEW,), State.KEPT, "It is not waiting to be kept.")
         _record("upload kept", upload, by, rows=upload.rows)
         if upload.kind == Kind.CRIMES:
             count_days.enqueue()
+        if upload.kind == Kind.FIXES:
+            tracker_book().add_fixes(upload.pk)
 
 
 def undo_upload(*, by: Person, upload: Upload, reason: str) -> None:
@@ -168,6 +179,8 @@ def undo_upload(*, by: Person, upload: Upload, reason: str) -> None:
             transaction.on_commit(partial(forget, name))
         if before == State.KEPT and upload.kind == Kind.CRIMES:
             count_days.enqueue()
+        if before == State.KEPT and upload.kind == Kind.FIXES:
+            tracker_book().take_back(upload.pk)
 
 
 def read_again(*, by: Person, upload: Upload) -> None:
@@ -181,8 +194,10 @@ def read_again(*, by: Person, upload: Upload) -> None:
     Raises
     ------
     RefusedError
-        It is being read, or needs no reading.
+        It is being read, needs no reading, or its bytes were not kept.
     """
+    if not upload.stored:
+        raise RefusedError("Its bytes were not kept. Send it again.")
     if is_held(upload.pk):
         raise RefusedError("It is being read at this moment. Nothing needs to be done.")
     with transaction.atomic():
@@ -193,8 +208,18 @@ def read_again(*, by: Person, upload: Upload) -> None:
         read_upload.enqueue(upload.pk)
 
 
-def map_upload(*, by: Person, upload: Upload, mapping: str) -> None:
-    """Say what the columns of an export hold, and have it read.
+@dataclass(frozen=True, kw_only=True)
+class NamedMapping:
+    """Under which name a mapping of fixes is saved, and all columns that its table has."""
+
+    name: str
+    columns: list[str]
+
+
+def map_upload(
+    *, by: Person, upload: Upload, mapping: str, save_as: NamedMapping | None = None
+) -> None:
+    """Say what the columns of a table hold, and have it read.
 
     Parameters
     ----------
@@ -202,6 +227,8 @@ def map_upload(*, by: Person, upload: Upload, mapping: str) -> None:
     upload : Upload
     mapping : str
         TOML.
+    save_as : NamedMapping, optional
+        Of fixes: the next table with these columns is read by it.
 
     Raises
     ------
@@ -210,12 +237,15 @@ def map_upload(*, by: Person, upload: Upload, mapping: str) -> None:
     RefusedError
         The upload is not waiting for a mapping.
     """
-    parse_mapping(mapping)
+    parse = parse_fix_mapping if upload.kind == Kind.FIXES else parse_mapping
+    parse(mapping)
     with transaction.atomic():
         states = (State.WAITING, State.REFUSED, State.PREVIEW)
         said = "Its columns cannot be told now. Undo it and send it again."
         table = upload.table
         _move(upload, states, State.WAITING, said, doing="", mapping=mapping, reason="", table="")
+        if save_as is not None:
+            save_mapping(by=by, name=save_as.name, text=mapping, columns=save_as.columns)
         _record("upload mapped", upload, by)
         transaction.on_commit(partial(forget, table))
         read_upload.enqueue(upload.pk)

@@ -18,6 +18,7 @@ from patrolwise.web.accounts.lacks import find_lack
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.records.choosing import choose_for
 from patrolwise.web.records.day_counting import count_by_definition
+from patrolwise.web.records.fix_tables import fit_mapping
 from patrolwise.web.records.models import (
     DayCount,
     Kind,
@@ -28,7 +29,13 @@ from patrolwise.web.records.models import (
     Upload,
 )
 from patrolwise.web.records.queries import NEEDS_MAPPING, list_kept
-from patrolwise.web.records.reading import NeedsMappingError, Reading, UploadRead, read_stored
+from patrolwise.web.records.reading import (
+    NeedsMappingError,
+    NotHereError,
+    Reading,
+    UploadRead,
+    read_stored,
+)
 from patrolwise.web.records.reading_lock import hold
 from patrolwise.web.records.spot_documents import add_set, read_set
 from patrolwise.web.records.stored_files import below_data, find_stored, forget, named_as_sent
@@ -103,15 +110,23 @@ def _read(upload: Upload) -> None:
     try:
         with named_as_sent(upload.stored, upload.name) as path:
             read = read_stored(
-                Reading(kind=upload.kind, path=path, mapping=upload.mapping, tell=tell)
+                Reading(
+                    kind=upload.kind,
+                    path=path,
+                    mapping=upload.mapping,
+                    tell=tell,
+                    fit=partial(fit_mapping, upload),
+                )
             )
     except NeedsMappingError:
         mine.update(state=State.WAITING, doing=NEEDS_MAPPING, done_share=0.0)
     except _FAILURES as error:
         with transaction.atomic():
-            mine.update(
-                state=State.REFUSED, doing="", reason=_reason(error), finished=datetime.now(UTC)
-            )
+            refused = {"state": State.REFUSED, "doing": "", "reason": _reason(error)}
+            if isinstance(error, NotHereError):
+                refused["stored"] = ""
+                transaction.on_commit(partial(forget, upload.stored))
+            mine.update(**refused, finished=datetime.now(UTC))
             _tell("upload refused", f"upload:{upload.pk}", error=type(error).__name__)
     else:
         _finish(upload, read)
@@ -134,6 +149,9 @@ def _finish(upload: Upload, read: UploadRead) -> None:
         if not changed:  # undone while it was read
             transaction.on_commit(partial(forget, table))
             return
+        if read.left_out:  # of no use to a programme that does not name them, so not kept either
+            Upload.objects.filter(pk=upload.pk).update(stored="")
+            transaction.on_commit(partial(forget, upload.stored))
         _tell("upload read", f"upload:{upload.pk}", rows=read.rows)
 
 

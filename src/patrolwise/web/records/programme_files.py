@@ -16,11 +16,14 @@ from patrolwise.study.reading import (
     read_plan_programme,
     read_programme,
 )
+from patrolwise.web.records.outreach_left_out import check_without_outreach
 from patrolwise.web.records.packed_files import is_zip, unpack_into
 
 FILE = "programme.toml"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can tell: the same files give the same bytes
 _DEEPEST = 20
+_LONGEST_NAME = 255  # bytes, of a file; longer texts are prose
+_MOST_LEFT_OUT = 10
 
 
 def bundle(files: Sequence[tuple[str, Path]], path: Path) -> None:
@@ -108,14 +111,58 @@ def read_any_programme(path: Path) -> Programme | PatrolProgramme | PlanProgramm
     return read_programme(path)
 
 
+def check_programme(programme: Programme | PatrolProgramme | PlanProgramme, path: Path) -> None:
+    """Raise when a programme would bring in where outreach was.
+
+    Parameters
+    ----------
+    programme : Programme, PatrolProgramme or PlanProgramme
+    path : Path
+        Of its programme.toml.
+
+    Raises
+    ------
+    InputError
+        As `check_without_outreach`.
+    """
+    check_without_outreach(programme.services, path, has_tracking="tracking" in _load(path))
+
+
+def drop_unnamed(path: Path) -> list[str]:
+    """Delete the files beside a programme that it names nowhere; return what they were called.
+
+    Parameters
+    ----------
+    path : Path
+        Of its programme.toml, which was unpacked.
+
+    Returns
+    -------
+    list of str
+        Relative to its folder.
+    """
+    folder = path.parent
+    named = [folder / text for text in _texts(_load(path), _DEEPEST) if _is_name(text)]
+    unnamed = [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file != path and not any(_is_below(file, one) for one in named)
+    ]
+    for file in unnamed:
+        file.unlink()
+    return [str(file.relative_to(folder)) for file in unnamed]
+
+
 def describe_programme(
-    programme: Programme | PatrolProgramme | PlanProgramme,
+    programme: Programme | PatrolProgramme | PlanProgramme, left_out: Sequence[str] = ()
 ) -> tuple[QualityLine, ...]:
     """Return what a programme declares, line by line.
 
     Parameters
     ----------
     programme : Programme, PatrolProgramme or PlanProgramme
+    left_out : sequence of str
+        Files that it names nowhere.
 
     Returns
     -------
@@ -134,6 +181,11 @@ def describe_programme(
         lines.append(QualityLine(what="Outcomes", note=", ".join(programme.definitions)))
     if programme.notice:
         lines.append(QualityLine(what="Notice", note=programme.notice))
+    if left_out:
+        named = ", ".join(left_out[:_MOST_LEFT_OUT])
+        more = " and others" if len(left_out) > _MOST_LEFT_OUT else ""
+        note = f"Named nowhere in {FILE}, so not kept: {named}{more}"
+        lines.append(QualityLine(what="Files left out", count=len(left_out), note=note))
     return tuple(lines)
 
 
@@ -161,6 +213,17 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
     elif depth and isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
             yield from _texts(one, depth - 1)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text may be a path, however unlikely."""
+    parts = PurePosixPath(text).parts
+    return bool(parts) and "\0" not in text and all(len(p.encode()) <= _LONGEST_NAME for p in parts)
+
+
+def _is_below(file: Path, named: Path) -> bool:
+    """Return whether a file is one that is named, or lies in a folder that is."""
+    return file == named or named in file.parents
 
 
 def _leads_out(text: str) -> bool:

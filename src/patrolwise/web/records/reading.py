@@ -1,7 +1,8 @@
 """What an upload holds: read by the library's own readers, bounded, described line by line."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,15 @@ from patrolwise.files.hot_spot_sets import is_hot_spot_set, read_hot_spot_set
 from patrolwise.reporting.results import QualityLine
 from patrolwise.study.fix_lines import describe_fix_quality
 from patrolwise.study.quality_lines import describe_quality
+from patrolwise.web.records.fix_tables import is_fix_table
+from patrolwise.web.records.fix_trying import parse_fix_mapping
 from patrolwise.web.records.mapping_making import parse_mapping
 from patrolwise.web.records.models import Kind
 from patrolwise.web.records.packed_files import check_packed
 from patrolwise.web.records.programme_files import (
+    check_programme,
     describe_programme,
+    drop_unnamed,
     read_any_programme,
     unpack_programme,
 )
@@ -33,8 +38,9 @@ from patrolwise.web.records.stored_files import (
     write_table_whole,
 )
 from patrolwise.web.records.street_or_export import holds_table, is_street_data
+from patrolwise.web.records.trackers import check_trackers
 
-_MOST_AREAS = 50 << 20  # bytes of GeoJSON
+_MOST_AREAS = 50 << 20  # bytes
 _MOST_VALUES = 400_000_000  # of a Parquet file: rows by columns
 _IDS = ("area_id", "id", "code", "LSOA21CD", "LSOA11CD", "name")
 _NOT_READ = "Not read: "
@@ -49,6 +55,7 @@ class UploadRead:
     path: Path  # of the Parquet table, or of the programme.toml
     first: date | None = None
     last: date | None = None
+    left_out: tuple[str, ...] = ()  # files of a programme that it does not name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +66,15 @@ class Reading:
     path: Path  # under the name that it was sent with
     mapping: str = ""  # TOML
     tell: Callable[[str, float], None]  # what it is at, and the share done
+    fit: Callable[[Path], str]  # the saved mapping of a table of fixes; blank when there is none
 
 
 class NeedsMappingError(InputError):
-    """The columns of a force's own export must be told before it can be read."""
+    """The columns of a table must be told before it can be read."""
+
+
+class NotHereError(InputError):
+    """It may hold where outreach was: its bytes must not stay on this site."""
 
 
 def read_stored(reading: Reading) -> UploadRead:
@@ -79,7 +91,7 @@ def read_stored(reading: Reading) -> UploadRead:
     Raises
     ------
     NeedsMappingError
-        It is a force's own export without a mapping.
+        It is a force's own export, or a tracker's table, without a mapping.
     InputError
         It is not what it says, damaged, or too large once unpacked.
     """
@@ -111,8 +123,16 @@ def _read_crimes(reading: Reading) -> UploadRead:
 
 
 def _read_fixes(reading: Reading) -> UploadRead:
+    text = reading.mapping
+    if not text and is_fix_table(reading.path):
+        text = reading.fit(reading.path)
+        if not text:
+            raise NeedsMappingError("This is a table of fixes: say what its columns hold.")
+    mapping = parse_fix_mapping(text) if text else None
     reading.tell("Reading the fixes", 0.2)
-    read = read_fixes(reading.path)
+    read = read_fixes(reading.path, mapping=mapping)
+    with _kept_out():
+        check_trackers(read.fixes, reading.path.name)
     lines = _with_reasons(describe_fix_quality(read.quality), read.quality.faults)
     reading.tell("Writing the table", 0.8)
     day = pl.col("time").dt.date()
@@ -155,11 +175,26 @@ def _read_programme(reading: Reading) -> UploadRead:
         file = unpack_programme(reading.path, folder)
         reading.tell("Checking the programme", 0.5)
         programme = read_any_programme(file)
+        with _kept_out():
+            check_programme(programme, file)
+        left_out = drop_unnamed(file)
         sync_tree(folder)
     except BaseException:
         shutil.rmtree(folder)
         raise
-    return UploadRead(lines=describe_programme(programme), rows=1, path=file)
+    lines = describe_programme(programme, left_out)
+    return UploadRead(lines=lines, rows=1, path=file, left_out=tuple(left_out))
+
+
+@contextmanager
+def _kept_out() -> Iterator[None]:
+    """Tell faults of what is checked here as faults for which the bytes go too."""
+    try:
+        yield
+    except InputError as error:
+        raise NotHereError(
+            f"{error}\nNothing of it was kept, its bytes neither. Mend that, and send it again."
+        ) from error
 
 
 def _made(

@@ -159,9 +159,9 @@ def _progress(found: Upload, request: HttpRequest) -> dict[str, object]:
 
 
 def _look(found: Upload) -> dict[str, object]:
-    may_map = found.kind == Kind.CRIMES and (queries.needs_mapping(found) or bool(found.mapping))
     return {
         "preview": preview_upload(found),
-        "can_map": may_map and found.state in (State.WAITING, State.REFUSED, State.PREVIEW),
+        "can_map": queries.is_table(found)
+        and found.state in (State.WAITING, State.REFUSED, State.PREVIEW),
         "row": queries.make_rows([found])[0],
     }
