@@ -1,0 +1,250 @@
+"""One unit under many methods: a flag is worth what it is worth under all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from patrolwise.benchmarking.funnels import Form, Funnel, judge_changes, judge_ratios
+from patrolwise.benchmarking.limits import OUTLIER_Z, WATCH_Z, Floats, two_sided_exact
+from patrolwise.benchmarking.others import hold_against_others
+
+_LEAST_GROUP = 5
+
+
+class Method(StrEnum):
+    """How a unit is held against others."""
+
+    OTHERS = "against all others, their spread learned whole"
+    CHANCE = "by chance alone, exact"
+    MULTIPLICATIVE = "spread as a factor, outer tenths left out"
+    LOGARITHMS = "spread added, on logarithms (as SHMI)"
+    ROOTS = "spread added, on square roots (as CQC)"
+    SIMILAR = "against similar forces alone"
+
+
+HEADLINE = Method.OTHERS
+_SMALL = 100.0  # expected counts below: square roots are nearer to normal than logarithms
+
+
+class Band(StrEnum):
+    """Where a unit lies, and whether that is the good side."""
+
+    OUTLIER_GOOD = "positive outlier"
+    WATCH_GOOD = "better, to watch"
+    ORDINARY = "as the others"
+    WATCH_BAD = "worse, to watch"
+    OUTLIER_BAD = "negative outlier"
+    OUTLIER = "outlier"  # of a measure with no good side
+    WATCH = "to watch"
+    UNKNOWN = "too few to say"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Units of one comparison, by every method that was possible."""
+
+    observed: Floats  # (n,)
+    expected: Floats  # (n,) if it were as all together
+    ratio: Floats  # (n,) observed by expected
+    low: Floats  # (n,) 95 % limits of that ratio for a unit like the others
+    high: Floats
+    z: dict[Method, Floats]  # (n,) each; NaN where the method is not possible
+    p: Floats  # (n,) of the headline
+    funnel: Funnel  # that the headline stands on
+
+    @property
+    def headline(self) -> Floats:
+        """The headline's z of each unit."""
+        return self.z[HEADLINE]
+
+
+def judge_level(
+    observed: Floats, expected: Floats, similar: Sequence[Sequence[int]] | None = None
+) -> Judged:
+    """Return units held against what would be expected of each, by every method.
+
+    Parameters
+    ----------
+    observed, expected : (n,) array
+        At least five units; together they need not be equal, the expected are scaled so.
+    similar : sequence of sequence of int, optional
+        For each unit, the positions of those like it, itself not with them.
+
+    Returns
+    -------
+    Judged
+
+    Raises
+    ------
+    InputError
+        As `judge_ratios` and `hold_against_others`.
+    """
+    expected = expected * (observed.sum() / expected.sum())
+    logarithms = judge_ratios(observed, expected, Form.SHMI)
+    roots = judge_ratios(observed, expected, Form.CQC)
+    funnel = roots if expected.min() < _SMALL else logarithms
+    exact = _signed(two_sided_exact(observed, expected), observed - expected)
+    return _gather(observed, expected, funnel, (exact, logarithms, roots), similar)
+
+
+def judge_change(
+    before: Floats, after: Floats, similar: Sequence[Sequence[int]] | None = None
+) -> Judged:
+    """Return how units changed beside how all together changed, by every method.
+
+    Parameters
+    ----------
+    before, after : (n,) array
+        Counts of at least five units, of periods of one length.
+    similar : sequence of sequence of int, optional
+        For each unit, the positions of those like it, itself not with them.
+
+    Returns
+    -------
+    Judged
+        Expected is what it had before, changed as all together.
+
+    Raises
+    ------
+    InputError
+        As `judge_changes` and `hold_against_others`.
+    """
+    logarithms = judge_changes(before, after, form=Form.SHMI)
+    clipped = judge_changes(before, after, form=Form.CQC)
+    expected = before * (after.sum() / before.sum())
+    exact = _signed(_binomial(before, after), after - expected)
+    return _gather(after, expected, logarithms, (exact, logarithms, clipped), similar)
+
+
+def name_bands(z: Floats, direction_good: str) -> tuple[Band, ...]:
+    """Return where each unit lies.
+
+    Parameters
+    ----------
+    z : (n,) array
+        NaN: too few to say.
+    direction_good : str
+        "down", "up", or anything else for a measure with no good side.
+
+    Returns
+    -------
+    tuple of Band
+
+    Examples
+    --------
+    >>> [band.value for band in name_bands(np.array([-3.2, -2.0, 0.0]), "down")]
+    ['positive outlier', 'better, to watch', 'as the others']
+    """
+    sign = {"down": -1.0, "up": 1.0}.get(direction_good)
+    return tuple(_name_band(float(one), sign) for one in z)
+
+
+def count_agreeing(judged: Judged, k: int) -> tuple[int, int]:
+    """Return under how many methods a unit lies as far out as by the headline, of how many.
+
+    Parameters
+    ----------
+    judged : Judged
+    k : int
+        Position of the unit.
+
+    Returns
+    -------
+    (int, int)
+        Those that put it beyond the same limit on the same side; those that were possible.
+    """
+    own = float(judged.headline[k])
+    limit = OUTLIER_Z if abs(own) >= OUTLIER_Z else WATCH_Z if abs(own) >= WATCH_Z else 0.0
+    known = [float(z[k]) for z in judged.z.values() if not np.isnan(z[k])]
+    if limit == 0.0:
+        return sum(abs(one) < WATCH_Z for one in known), len(known)
+    return sum(one * np.sign(own) >= limit for one in known), len(known)
+
+
+def _gather(
+    observed: Floats,
+    expected: Floats,
+    funnel: Funnel,
+    others: tuple[Floats, Funnel, Funnel],
+    similar: Sequence[Sequence[int]] | None,
+) -> Judged:
+    exact, logarithms, roots = others
+    headline = hold_against_others(funnel)
+    reach = stats.t.ppf(0.975, len(observed) - 2) * headline.spread
+    # limits are of a ratio to what all together say, as the ratio itself is
+    middle = headline.middle - funnel.target
+    base = funnel.to_ratio(np.array([funnel.target]))[0]
+    low, high = (
+        funnel.to_ratio(funnel.target + middle + side * reach) / base for side in (-1.0, 1.0)
+    )
+    z = {
+        Method.OTHERS: headline.z,
+        Method.CHANCE: exact,
+        Method.MULTIPLICATIVE: logarithms.z_multiplicative,
+        Method.LOGARITHMS: logarithms.z_additive,
+        Method.ROOTS: roots.z_additive,
+    }
+    if similar is not None:
+        z[Method.SIMILAR] = _among_similar(funnel, similar)
+    return Judged(
+        observed=observed,
+        expected=expected,
+        ratio=observed / expected,
+        low=low,
+        high=high,
+        z=z,
+        p=headline.p,
+        funnel=funnel,
+    )
+
+
+def _among_similar(funnel: Funnel, similar: Sequence[Sequence[int]]) -> Floats:
+    """Return each unit's z among those like it; NaN where they are too few."""
+    found = np.full(len(funnel.y), np.nan)
+    for k, group in enumerate(similar):
+        if len(group) + 1 >= _LEAST_GROUP:
+            own = np.array([k, *group])
+            found[k] = hold_against_others(_part(funnel, own)).z[0]
+    return found
+
+
+def _part(funnel: Funnel, own: NDArray[np.int64]) -> Funnel:
+    return Funnel(
+        form=funnel.form,
+        y=funnel.y[own],
+        target=funnel.target,
+        s=funnel.s[own],
+        phi=funnel.phi,
+        tau2=funnel.tau2,
+        kept=funnel.kept[own],
+        to_ratio=funnel.to_ratio,
+    )
+
+
+def _binomial(before: Floats, after: Floats) -> Floats:
+    """Return the exact p of each unit's split between before and after, twice the smaller tail."""
+    total, share = before + after, after.sum() / (before.sum() + after.sum())
+    low = stats.binom.cdf(after, total, share)
+    high = stats.binom.sf(after - 1.0, total, share)
+    return np.asarray(np.minimum(1.0, 2.0 * np.minimum(low, high)))
+
+
+def _signed(p: Floats, way: Floats) -> Floats:
+    return np.asarray(np.sign(way) * -stats.norm.ppf(np.maximum(p, 1e-300) / 2.0))
+
+
+def _name_band(z: float, sign: float | None) -> Band:
+    if np.isnan(z):
+        return Band.UNKNOWN
+    size = abs(z)
+    if size < WATCH_Z:
+        return Band.ORDINARY
+    if sign is None:
+        return Band.OUTLIER if size >= OUTLIER_Z else Band.WATCH
+    if z * sign > 0:
+        return Band.OUTLIER_GOOD if size >= OUTLIER_Z else Band.WATCH_GOOD
+    return Band.OUTLIER_BAD if size >= OUTLIER_Z else Band.WATCH_BAD
