@@ -1,18 +1,15 @@
 """One unit under many methods: a flag is worth what it is worth under all of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from patrolwise.benchmarking.funnels import Form, Funnel, judge_changes, judge_ratios
 from patrolwise.benchmarking.limits import OUTLIER_Z, WATCH_Z, Floats, two_sided_exact
-from patrolwise.benchmarking.others import hold_against_others
-
-_LEAST_GROUP = 5
+from patrolwise.benchmarking.others import AgainstOthers, hold_against_others
 
 
 class Method(StrEnum):
@@ -55,6 +52,36 @@ class Judged:
     z: dict[Method, Floats]  # (n,) each; NaN where the method is not possible
     p: Floats  # (n,) of the headline
     funnel: Funnel  # that the headline stands on
+    others: AgainstOthers
+
+    def draw_limits(self, sizes: Floats, confidence: float) -> tuple[Floats, Floats]:
+        """Return the limits of a ratio for units of some sizes that are like all: to be drawn.
+
+        Parameters
+        ----------
+        sizes : (m,) array
+            Expected counts for levels; for changes 1 / (1 / before + 1 / after).
+        confidence : float
+
+        Returns
+        -------
+        (m,) array, (m,) array
+        """
+        funnel, others = self.funnel, self.others
+        s = (0.5 if funnel.form is Form.CQC else 1.0) / np.sqrt(sizes)
+        quantile = special.stdtrit(len(funnel.y) - 2, 0.5 + confidence / 2.0)
+        reach = quantile * np.sqrt(others.scale.mean() * (s**2 + others.tau2.mean()))
+        middle = others.middle.mean()
+        base = funnel.to_ratio(np.array([funnel.target]))[0]
+        return (
+            funnel.to_ratio(middle - reach) / base,
+            funnel.to_ratio(middle + reach) / base,
+        )
+
+    @property
+    def sizes(self) -> Floats:
+        """What each unit is drawn at, as in `draw_limits`."""
+        return np.asarray((0.25 if self.funnel.form is Form.CQC else 1.0) / self.funnel.s**2)
 
     @property
     def headline(self) -> Floats:
@@ -62,8 +89,30 @@ class Judged:
         return self.z[HEADLINE]
 
 
+def level_funnel(observed: Floats, expected: Floats) -> Funnel:
+    """Return the funnel of levels that the headline stands on.
+
+    Parameters
+    ----------
+    observed, expected : (n,) array
+        The expected are scaled to the sum of the observed.
+
+    Returns
+    -------
+    Funnel
+        On square roots where a unit is expected to have fewer than 100, else on logarithms.
+
+    Raises
+    ------
+    InputError
+        As `judge_ratios`.
+    """
+    scaled = expected * (observed.sum() / expected.sum())
+    return judge_ratios(observed, scaled, Form.CQC if scaled.min() < _SMALL else Form.SHMI)
+
+
 def judge_level(
-    observed: Floats, expected: Floats, similar: Sequence[Sequence[int]] | None = None
+    observed: Floats, expected: Floats, similar: NDArray[np.bool_] | None = None
 ) -> Judged:
     """Return units held against what would be expected of each, by every method.
 
@@ -71,8 +120,8 @@ def judge_level(
     ----------
     observed, expected : (n,) array
         At least five units; together they need not be equal, the expected are scaled so.
-    similar : sequence of sequence of int, optional
-        For each unit, the positions of those like it, itself not with them.
+    similar : (n, n) array of bool, optional
+        Row by row, which units are like each.
 
     Returns
     -------
@@ -91,17 +140,15 @@ def judge_level(
     return _gather(observed, expected, funnel, (exact, logarithms, roots), similar)
 
 
-def judge_change(
-    before: Floats, after: Floats, similar: Sequence[Sequence[int]] | None = None
-) -> Judged:
+def judge_change(before: Floats, after: Floats, similar: NDArray[np.bool_] | None = None) -> Judged:
     """Return how units changed beside how all together changed, by every method.
 
     Parameters
     ----------
     before, after : (n,) array
-        Counts of at least five units, of periods of one length.
-    similar : sequence of sequence of int, optional
-        For each unit, the positions of those like it, itself not with them.
+        Counts of at least five units.
+    similar : (n, n) array of bool, optional
+        Row by row, which units are like each.
 
     Returns
     -------
@@ -162,7 +209,7 @@ def count_agreeing(judged: Judged, k: int) -> tuple[int, int]:
     known = [float(z[k]) for z in judged.z.values() if not np.isnan(z[k])]
     if limit == 0.0:
         return sum(abs(one) < WATCH_Z for one in known), len(known)
-    return sum(one * np.sign(own) >= limit for one in known), len(known)
+    return sum(bool(one * np.sign(own) >= limit) for one in known), len(known)
 
 
 def _gather(
@@ -170,17 +217,14 @@ def _gather(
     expected: Floats,
     funnel: Funnel,
     others: tuple[Floats, Funnel, Funnel],
-    similar: Sequence[Sequence[int]] | None,
+    similar: NDArray[np.bool_] | None,
 ) -> Judged:
     exact, logarithms, roots = others
     headline = hold_against_others(funnel)
-    reach = stats.t.ppf(0.975, len(observed) - 2) * headline.spread
+    reach = special.stdtrit(len(observed) - 2, 0.975) * headline.spread
     # limits are of a ratio to what all together say, as the ratio itself is
-    middle = headline.middle - funnel.target
     base = funnel.to_ratio(np.array([funnel.target]))[0]
-    low, high = (
-        funnel.to_ratio(funnel.target + middle + side * reach) / base for side in (-1.0, 1.0)
-    )
+    low, high = (funnel.to_ratio(headline.middle + side * reach) / base for side in (-1.0, 1.0))
     z = {
         Method.OTHERS: headline.z,
         Method.CHANCE: exact,
@@ -189,7 +233,7 @@ def _gather(
         Method.ROOTS: roots.z_additive,
     }
     if similar is not None:
-        z[Method.SIMILAR] = _among_similar(funnel, similar)
+        z[Method.SIMILAR] = hold_against_others(funnel, similar).z
     return Judged(
         observed=observed,
         expected=expected,
@@ -199,29 +243,7 @@ def _gather(
         z=z,
         p=headline.p,
         funnel=funnel,
-    )
-
-
-def _among_similar(funnel: Funnel, similar: Sequence[Sequence[int]]) -> Floats:
-    """Return each unit's z among those like it; NaN where they are too few."""
-    found = np.full(len(funnel.y), np.nan)
-    for k, group in enumerate(similar):
-        if len(group) + 1 >= _LEAST_GROUP:
-            own = np.array([k, *group])
-            found[k] = hold_against_others(_part(funnel, own)).z[0]
-    return found
-
-
-def _part(funnel: Funnel, own: NDArray[np.int64]) -> Funnel:
-    return Funnel(
-        form=funnel.form,
-        y=funnel.y[own],
-        target=funnel.target,
-        s=funnel.s[own],
-        phi=funnel.phi,
-        tau2=funnel.tau2,
-        kept=funnel.kept[own],
-        to_ratio=funnel.to_ratio,
+        others=headline,
     )
 
 

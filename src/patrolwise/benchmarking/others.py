@@ -9,7 +9,8 @@ for.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
+from scipy import special
 
 from patrolwise.benchmarking.funnels import Funnel
 from patrolwise.benchmarking.limits import Floats
@@ -26,11 +27,13 @@ class AgainstOthers:
 
     middle: Floats  # (n,) of the others, on the funnel's scale
     spread: Floats  # (n,) standard deviation of a unit like the others, with what is not known
+    tau2: Floats  # (n,) variance of the others beyond chance
+    scale: Floats  # (n,) by which the others vary more, or less, than that and chance together
     z: Floats  # (n,) as a standard normal deviate with the same p
     p: Floats  # (n,) two-sided
 
 
-def hold_against_others(funnel: Funnel) -> AgainstOthers:
+def hold_against_others(funnel: Funnel, others: NDArray[np.bool_] | None = None) -> AgainstOthers:
     """Return how far each unit lies from the others, in deviates of a standard normal.
 
     The others' variance beyond chance is that of Paule and Mandel; the whole is scaled to their
@@ -41,6 +44,9 @@ def hold_against_others(funnel: Funnel) -> AgainstOthers:
     ----------
     funnel : Funnel
         Of at least five units.
+    others : (n, n) array of bool, optional
+        Row by row, against which units each is held, such as those most like it; all others when
+        left out. Where a row has fewer than four, its unit has no z and no p, but NaN.
 
     Returns
     -------
@@ -71,37 +77,43 @@ def hold_against_others(funnel: Funnel) -> AgainstOthers:
         raise InputError(
             f"Holding each unit against the others needs {_LEAST_UNITS} units or more, got {n}."
         )
-    others = 1.0 - np.eye(n)
-    tau2 = _spread_beyond_chance(y, variance, others)
-    weights, middle = _weigh(y, variance, others, tau2)
-    residual = (weights * (y - middle[:, None]) ** 2).sum(axis=1)
-    scale = residual / (n - 2)
-    spread = np.sqrt(scale * (variance + tau2 + 1.0 / weights.sum(axis=1)))
-    with np.errstate(divide="ignore", invalid="ignore"):  # others that are all alike
+    mask = (1.0 - np.eye(n)) if others is None else others.astype(float)
+    degrees = mask.sum(axis=1) - 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):  # others that are all alike, or too few
+        tau2 = _spread_beyond_chance(y, variance, mask, degrees)
+        weights, middle = _weigh(y, variance, mask, tau2)
+        scale = (weights * (y - middle[:, None]) ** 2).sum(axis=1) / degrees
+        spread = np.sqrt(scale * (variance + tau2 + 1.0 / weights.sum(axis=1)))
         t = np.where(y == middle, 0.0, (y - middle) / spread)
-    p = 2.0 * stats.t.sf(np.abs(t), n - 2)
-    # by way of p the sign would be lost, and the tails run out of digits: so by logarithms
-    z = np.sign(t) * -stats.norm.ppf(np.maximum(p, 1e-300) / 2.0)
-    return AgainstOthers(middle=middle, spread=spread, z=np.asarray(z), p=np.asarray(p))
+    p = 2.0 * special.stdtr(degrees, -np.abs(t))
+    z = np.sign(t) * -special.ndtri(np.maximum(p, 1e-300) / 2.0)
+    is_few = degrees + 2.0 < _LEAST_UNITS
+    return AgainstOthers(
+        middle=middle,
+        spread=spread,
+        tau2=tau2,
+        scale=scale,
+        z=np.where(is_few, np.nan, z),
+        p=np.where(is_few, np.nan, p),
+    )
 
 
-def _weigh(y: Floats, variance: Floats, others: Floats, tau2: Floats) -> tuple[Floats, Floats]:
+def _weigh(y: Floats, variance: Floats, mask: Floats, tau2: Floats) -> tuple[Floats, Floats]:
     """Return the weights of the others for each unit, and their weighted mean."""
-    weights = others / (variance + tau2[:, None])
-    return weights, (weights * y).sum(axis=1) / weights.sum(axis=1)
+    weights = mask / (variance + tau2[:, None])
+    return weights, (weights @ y) / weights.sum(axis=1)
 
 
-def _spread_beyond_chance(y: Floats, variance: Floats, others: Floats) -> Floats:
+def _spread_beyond_chance(y: Floats, variance: Floats, mask: Floats, degrees: Floats) -> Floats:
     """Return for each unit the variance of the others beyond chance.
 
     Their weighted residuals fall as it grows, in a curve that Newton's steps climb from the left.
     """
     tau2 = np.zeros(len(y))
-    wanted = len(y) - 2.0
     for _ in range(_STEPS):
-        weights, middle = _weigh(y, variance, others, tau2)
+        weights, middle = _weigh(y, variance, mask, tau2)
         squares = weights * (y - middle[:, None]) ** 2
-        excess = squares.sum(axis=1) - wanted
+        excess = squares.sum(axis=1) - degrees
         slope = (weights * squares).sum(axis=1)
         step = np.divide(excess, slope, out=np.zeros(len(y)), where=excess > 0.0)
         tau2 += step

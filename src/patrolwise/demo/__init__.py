@@ -64,6 +64,21 @@ def demo_offence_mix() -> Path:
     return demo_folder() / "offence-mix.csv"
 
 
+def demo_recorded_crime() -> Path:
+    """Return the folder of recorded crime of all forces: four measures, one file a year.
+
+    Returns
+    -------
+    Path
+
+    Examples
+    --------
+    >>> sorted(path.name for path in demo_recorded_crime().iterdir())[0]
+    'recorded-crime-2019-20.csv.gz'
+    """
+    return demo_folder() / "recorded-crime"
+
+
 def demo_programme() -> Path:
     """Return the programme file that `patrolwise demo` evaluates.
 

@@ -201,7 +201,9 @@ def test_an_outlier_is_one_under_every_method_and_a_doubtful_one_is_not():
     observed = rng.poisson(expected * np.exp(rng.normal(0, 0.05, FORCES))).astype(float)
     observed[3] *= 0.6
     observed[5] = expected[5] * 0.93
-    similar = [[k for k in range(FORCES) if k != j][: 7 if j % 2 else 2] for j in range(FORCES)]
+    similar = np.zeros((FORCES, FORCES), dtype=bool)
+    for j in range(FORCES):
+        similar[j, [k for k in range(FORCES) if k != j][: 7 if j % 2 else 2]] = True
     judged = judge_level(observed, expected, similar)
     assert count_agreeing(judged, 3) == (6, 6)
     band = name_bands(judged.headline, "down")
