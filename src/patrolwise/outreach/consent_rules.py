@@ -15,12 +15,14 @@ from patrolwise.outreach.vocabulary import (
     ConsentGiver,
     ConsentMethod,
     ConsentPurpose,
+    StoryPart,
 )
 
 DEFAULT_MONTHS = 6
 ALONE_FROM = 16  # years; from then on a person consents alone
 ADULT_FROM = 18
 _LOCAL = ZoneInfo("Europe/London")
+STORY_FIELDS = frozenset(part.name.lower() for part in StoryPart)
 _TO_SOMEBODY = (ConsentPurpose.REFER_TO_SERVICE, ConsentPurpose.TELL_PARENT_CARER)
 
 
@@ -141,6 +143,11 @@ def _faults_of_what(consent: Consent) -> list[str]:
     faults = []
     if not consent.fields:
         faults.append("No field is chosen. Say exactly which may go.")
+    is_story = consent.purpose is ConsentPurpose.TELL_MY_STORY
+    if is_story and consent.fields - STORY_FIELDS:
+        faults.append("It is to tell their story: choose parts of the story only, no details.")
+    if not is_story and consent.fields & STORY_FIELDS:
+        faults.append(f"It is to “{consent.purpose}”: parts of a story have no place there.")
     if consent.purpose in _TO_SOMEBODY and not consent.recipient.strip():
         faults.append(f"It is to “{consent.purpose}” and names nobody who may know. Name them.")
     if not consent.pressure_free:

@@ -165,10 +165,14 @@ def _tokens(text: str) -> Iterator[_Token]:
     shouted = text.isupper()  # then a capital letter says nothing
     for match in _TOKEN.finditer(text):
         word = re.sub(r"['’][sS]$", "", match[0])
-        plain = unicodedata.normalize("NFKD", word.replace("ł", "l").replace("Ł", "L"))
-        folded = "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+        folded = word.lower() if word.isascii() else _fold(word)
         end = match.start() + len(word)
         yield _Token(match.start(), end, folded, match[0][0].isupper() and not shouted)
+
+
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.replace("ł", "l").replace("Ł", "L"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
 
 
 def _speaks_for_name(text: str, tokens: list[_Token], place: int, name: _Name) -> bool:

@@ -164,6 +164,25 @@ class ConsentPurpose(StrEnum):
     CONTACT_ME = "contact me"
     EVALUATION = "evaluation"
     TELL_PARENT_CARER = "tell a parent or carer"
+    TELL_MY_STORY = "tell my story without my name"
+
+
+class StoryPart(StrEnum):
+    """What of a case study somebody can allow, each part by itself."""
+
+    STORY_BEFORE = "how things were before"
+    STORY_HELP = "what we did together"
+    STORY_SINCE = "how things have been since"
+    STORY_WORDS = "what they said, in their words"
+
+
+class StoryState(StrEnum):
+    """How a case study stands."""
+
+    DRAFT = "being written"
+    WAITING = "waits for a second person"
+    RELEASED = "may be told"
+    WITHDRAWN = "taken back"
 
 
 class ConsentGiver(StrEnum):

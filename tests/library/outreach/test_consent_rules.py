@@ -146,3 +146,14 @@ def test_who_may_consent_is_what_a_person_reads_in_the_rules(age, giver, underst
         competence_note="seen" if note else "",
     )
     assert (check_consent(consent) == []) is may_consent_by_hand(age, giver, understands, note)
+
+
+def test_a_story_is_told_in_parts_and_parts_are_for_a_story_alone():
+    story = replace(
+        GOOD, purpose=ConsentPurpose.TELL_MY_STORY, fields=frozenset({"story_help"}), recipient=""
+    )
+    assert check_consent(story) == []
+    (fault,) = check_consent(replace(story, fields=frozenset({"story_help", "phone"})))
+    assert "choose parts of the story only" in fault
+    (fault,) = check_consent(replace(GOOD, fields=frozenset({"story_help"})))
+    assert "parts of a story have no place there" in fault

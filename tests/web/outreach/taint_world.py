@@ -13,17 +13,25 @@ from django.test import Client
 from django.utils.timezone import now as clock_now
 
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.casework.actions import concerns, consents, engagements, needs, referrals
+from patrolwise.web.casework.actions import (
+    concerns,
+    consents,
+    engagements,
+    needs,
+    referrals,
+    stories,
+    told_stories,
+)
 from patrolwise.web.casework.actions.moments import NewMoment, log_moment
 from patrolwise.web.casework.actions.writing import Writing
-from patrolwise.web.casework.models import Service
+from patrolwise.web.casework.models import Service, Story
 from patrolwise.web.desk import actions as desk
 from patrolwise.web.desk.models import Disclosure
 from patrolwise.web.keeping import actions as keeping
 from patrolwise.web.openness.demo import add_people, fill
 from patrolwise.web.street import sync
 from patrolwise.web.street.actions import contacts, debriefs
-from patrolwise.web.street.models import Place, Shift
+from patrolwise.web.street.models import HeldItem, Place, Shift
 from patrolwise.web.street.phones import add_phone, make_pass
 from patrolwise.web.yourrecord import actions as own
 
@@ -36,6 +44,8 @@ PAGES = (
     "/desk/",
     "/asked/",
     "/moments/",
+    "/stories/",
+    "/releases/",
     "/answers/",
     "/keeping/",
     "/record/",
@@ -133,7 +143,30 @@ def seed_case(people, service, shift):
     )
     own.answer(writing=act(lead), request=sent, text=mark())
     consents.withdraw_consent(writing=act(worker), consent=consent, how=mark())
+    tell_story(people, case)
     return case
+
+
+def tell_story(people, case):
+    """Write, give back, release and give a story; another stays a draft."""
+    worker, officer = act(people["worker"]), act(people["protection"])
+    agreed = consents.NewConsent(
+        purpose="tell_my_story", fields=("story_help", "story_words"), method="spoken",
+        given_by="mca_best_interests", is_pressure_free=True, since=TODAY, wording_version="2",
+        age=17, competence_words=mark(),
+    )  # fmt: skip
+    consents.give_consent(writing=worker, case=case, new=agreed)
+    for is_sent in (True, False):
+        parts = {"story_help": f"{mark()} and {case.alias}", "story_words": mark()}
+        kept = {case.alias: mark()}
+        new = stories.NewStory(title=mark(), parts=parts, kept=kept)
+        made = stories.write_story(writing=worker, case=case, new=new)
+        if is_sent:
+            stories.send_story(writing=worker, story=made)
+            stories.return_story(writing=officer, story=made, why=mark())
+            stories.send_story(writing=worker, story=made)
+            stories.release_story(writing=officer, story=made)
+            told_stories.give_story(writing=officer, story=made, receiver=mark())
 
 
 def send_from_phones(people, cases):
@@ -162,6 +195,11 @@ def send_from_phones(people, cases):
     Person.objects.filter(pk=worker.pk).update(is_active=False)
     worker.refresh_from_db()
     send(item("concern", facts=mark()), item("contact", hot_spot_id=mark(), kind=mark()))
+    lead = Client(raise_request_exception=False)
+    lead.force_login(people["lead"])
+    for held in HeldItem.objects.all():
+        assert lead.get(f"/held/{held.pk}/").status_code == 200
+        lead.post(f"/held/{held.pk}/", {"do": "leave", "why": mark()})
     Person.objects.filter(pk=worker.pk).update(is_active=True)
     worker.refresh_from_db()
 
@@ -169,12 +207,21 @@ def send_from_phones(people, cases):
 def read_pages(people, cases):
     """Read, search, be refused, and make a page fail, as people and strangers do."""
     case = cases[0]
+    written = list(Story.objects.filter(engagement=case).values_list("pk", flat=True))
     for role in ("worker", "lead", "safeguarding", "protection", "partner", "evaluator"):
         client = Client(raise_request_exception=False)
         client.force_login(people[role])
         told = Disclosure.objects.first().pk
-        for page in (*PAGES, f"/cases/{case.pk}/", f"/desk/{told}/"):
+        shown = [f"/stories/{one}/" for one in written] + [f"/releases/{one}/" for one in written]
+        shown += [f"/releases/{one}/{kind}/" for one in written for kind in ("print", "text")]
+        for page in (*PAGES, *shown, f"/cases/{case.pk}/", f"/desk/{told}/"):
             client.get(page)
+        client.post(f"/cases/{case.pk}/story/", {"title": mark(), "story_help": mark()})
+        for one in written:
+            unmended = {"title": mark(), "story_help": f"{mark()} and Ahmed", "do": "send"}
+            client.post(f"/stories/{one}/", unmended)
+            client.post(f"/releases/{one}/", {"do": "return", "why": mark()})
+            client.post(f"/releases/{one}/", {"do": "give", "receiver": mark()})
         client.post("/cases/search/", {"alias": case.alias, "phone": mark()})
         client.post("/cases/break/", {"reference": mark(), "reason": mark(), "words": mark()})
         client.post(f"/cases/{case.pk}/note/", {"text": mark(), "kind": mark()})

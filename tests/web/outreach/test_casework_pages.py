@@ -307,7 +307,7 @@ def test_consent_is_read_before_it_is_given(people, sign_in):
     }  # fmt: skip
     assert client.post(address, good).status_code == 302
     kept = Consent.objects.get()
-    assert (kept.fields, kept.service, kept.wording_version) == (["alias", "phone"], service, "1")
+    assert (kept.fields, kept.service, kept.wording_version) == (["alias", "phone"], service, "2")
     assert "Choose" in text(client.post(address, {}))
     parent = {**good, "purpose": "tell_parent_carer", "service": "", "recipient": "Their aunt"}
     assert "Their aunt" in text(client.post(address, {**parent, "given_by": ""}))

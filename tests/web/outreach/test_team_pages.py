@@ -5,12 +5,12 @@ import uuid
 
 import pytest
 
-from patrolwise.errors import RefusedError
+from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.audit.models import Event
 from patrolwise.web.casework.actions import concerns
 from patrolwise.web.casework.actions.engagements import break_glass
 from patrolwise.web.casework.actions.needs import promise_follow_up
-from patrolwise.web.casework.models import FollowUp, GlassBreak
+from patrolwise.web.casework.models import Concern, FollowUp, GlassBreak
 from patrolwise.web.desk.models import DisclosureRequest
 from patrolwise.web.keeping.models import DeletionRun
 from patrolwise.web.street import clock
@@ -18,6 +18,7 @@ from patrolwise.web.street.actions.debriefs import NewWellbeing, tell_wellbeing
 from patrolwise.web.street.actions.safety import NewCall, call_in, keep_track
 from patrolwise.web.street.models import Call, HeldItem, Shift, Wellbeing
 from patrolwise.web.team import actions
+from patrolwise.web.team.held import may_read
 from patrolwise.web.team.safety import Nearest
 
 from .cases import open_case
@@ -41,14 +42,14 @@ def call(person, shift, state, at=NOW):
     return call_in(writing=writing(person), call_id=uuid.uuid4(), shift=shift, new=new)
 
 
-def hold(person, **more):
+def hold(person, kind="contact", **more):
     item = {
-        "id": str(uuid.uuid4()), "kind": "contact", "made_at": NOW.isoformat(), "sequence": 1,
+        "id": str(uuid.uuid4()), "kind": kind, "made_at": NOW.isoformat(), "sequence": 1,
         "values": {"hot_spot_id": "hs-1", "kind": "conversation"}, **more,
     }  # fmt: skip
     return HeldItem.objects.create(
         created_by_id=person.pk, created_at=NOW, retention_class="contact", person_id=person.pk,
-        kind="contact", item_id=item["id"], item=item, why="The phone was taken off the list.",
+        kind=kind, item_id=item["id"], item=item, why="The phone was taken off the list.",
         received=NOW,
     )  # fmt: skip
 
@@ -219,19 +220,80 @@ def test_held_items_are_kept_or_left_by_the_lead(people, sign_in, django_assert_
         hold(people["worker"], values={}),
     )
     with django_assert_max_num_queries(25):
-        assert text(client.get("/held/")).count("taken off the list") == 3
-    send = lambda one, choice: text(  # noqa: E731
-        client.post("/held/", {"held": str(one.pk), "choice": choice}, follow=True)
+        listed = text(client.get("/held/"))
+    assert listed.count("taken off the list") == 3
+    assert "Conversation" not in listed
+    send = lambda one, do, **more: text(  # noqa: E731
+        client.post(f"/held/{one.pk}/", {"do": do, **more}, follow=True)
     )
     assert "It is kept." in send(kept, "keep")
     assert "decided before" in send(kept, "keep")
-    assert "It is left out." in send(left, "leave")
-    send(bad, "keep")
+    assert "This field is required" in send(left, "leave", why=" ")
+    assert "It is left out." in send(left, "leave", why="Not ours")
+    shown = text(client.get(f"/held/{left.pk}/"))
+    assert "Left out by The lead" in shown
+    assert "Why: Not ours" in shown
+    assert "What was sent lacks something" in send(bad, "keep")
+    assert "It says nothing" in text(client.get(f"/held/{bad.pk}/"))
     assert HeldItem.objects.get(pk=bad.pk).decided_at is None
-    for wrong in ("", "no-such", str(uuid.uuid4())):
-        assert client.post("/held/", {"held": wrong}).status_code == 404
+    assert client.get(f"/held/{uuid.uuid4()}/").status_code == 404
+    with pytest.raises(InputError, match="not why"):
+        actions.settle_held(writing=writing(people["lead"]), held=bad, is_kept=False, why=" ")
     with pytest.raises(RefusedError, match="may not"):
         actions.settle_held(writing=writing(people["worker"]), held=bad, is_kept=True)
+    assert "Not ours" not in str([one.detail for one in Event.objects.all()])
+
+
+def test_what_an_item_says_is_read_by_who_may_see_what_it_is_of(people, sign_in):
+    make_place()
+    worker, lead = people["worker"], sign_in("lead")
+    shift, case = make_shift(worker), open_case(worker, "Kez")
+    promise_follow_up(writing=writing(worker), case=case, what="Ring", due=TODAY)
+    ring = FollowUp.objects.get()
+    said = [
+        ("contact", {"hot_spot_id": "hs-1", "kind": "advice_given", "age_band": "under_10",
+                     "topics": ["drugs", "odd"], "engagement_id": str(case.pk), "note": "Wet"},
+         ("Church Gate", "Advice given", "Under 10", "drugs, odd", "Kez, ", "Wet")),
+        ("follow-up", {"follow_up": str(ring.pk), "outcome": "done"}, ("Kez, ", "done")),
+        ("change", {"record": str(case.pk), "field": "alias", "base": 1, "value": "Kezzy"},
+         ("Kez, ", "Kezzy")),
+        ("change", {"record": "none", "field": "alias", "base": 1, "value": "x"},
+         ("none that is still there",)),
+        ("places", {"shift": str(shift.pk), "visits": [{"hot_spot_id": "hs-1"}]},
+         (shift.unit_id, "{&quot;hot_spot_id&quot;: &quot;hs-1&quot;}")),
+        ("people", {"shift": "gone", "text": "Kez is safe"}, ("none that is there", "is safe")),
+        ("track", {"fixes": [[1, 2, 3, 4]]}, ("Positions", "1")),
+        ("track", {"fixes": 5}, ("Positions", "0")),
+        ("wellbeing", {"score": 2, "wants_call": True}, ("Wants call", "Yes")),
+    ]  # fmt: skip
+    for kind, values, words in said:
+        one = hold(worker, kind=kind, values=values)
+        shown = text(lead.get(f"/held/{one.pk}/"))
+        for word in words:
+            assert word.lower() in shown.lower(), (kind, word)
+        assert sign_in("safeguarding").get(f"/held/{one.pk}/").status_code == 404
+        assert sign_in("worker").get(f"/held/{one.pk}/").status_code == 404
+    odd = hold(worker, values="none")
+    assert "It says nothing" in text(lead.get(f"/held/{odd.pk}/"))
+    assert not may_read(people["worker"], hold(worker, kind="change", values=said[2][1]), NOW)
+    assert not may_read(people["other"], hold(worker, kind="change", values=said[2][1]), NOW)
+    read = Event.objects.filter(subject="held-item", is_read=True, actor_id=people["lead"].pk)
+    assert read.count() == len(said) + 1
+
+
+def test_a_worry_that_was_put_aside_is_read_by_who_decides_on_worries(people, sign_in):
+    client = sign_in("safeguarding")
+    one = hold(people["worker"], kind="concern", values={
+        "facts": "Somebody waits", "categories": ["physical"], "is_immediate": True,
+    })  # fmt: skip
+    hold(people["worker"])
+    assert "Worry put aside to read: 1" in text(client.get("/"))
+    listed = text(client.get("/held/"))
+    assert listed.count("taken off the list") == 1
+    assert "Somebody waits" not in listed
+    assert "Somebody waits" in text(client.get(f"/held/{one.pk}/"))
+    client.post(f"/held/{one.pk}/", {"do": "keep"})
+    assert Concern.objects.get().created_by_id == people["worker"].pk
 
 
 def test_the_lead_and_the_officer_each_mark_broken_glass(

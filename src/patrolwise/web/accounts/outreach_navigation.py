@@ -17,6 +17,8 @@ WAYS = (
         ("Cases", "cases", P.SEE_OWN_CASES),
         ("Reachable moments", "moments", P.SEE_OWN_CASES),
         ("Services", "services", P.SEE_SERVICES),
+        ("Stories", "stories", P.BUILD_STORIES),
+        ("Stories to release", "stories-release", P.RELEASE_STORIES),
     ),
     *make_group(
         "Team",
@@ -27,7 +29,7 @@ WAYS = (
         ("Quality", "quality", P.SEE_TEAM),
         ("Scorecard", "scorecard", P.SEE_TEAM),
         ("Changes", "proposals", P.PLAN_STREET),
-        ("Put aside", "held", P.SEE_TEAM),
+        ("Put aside", "held", P.DECIDE_CONCERNS),
     ),
     *make_group(
         "Safeguarding",
@@ -39,6 +41,7 @@ WAYS = (
         ("Asked of us", "asked-list", P.ANSWER_COMPLAINTS),
         ("Opened by others", "glass", P.ANSWER_COMPLAINTS),
         ("Keeping", "keeping", P.RELEASE_DELETIONS),
+        ("Assessment", "assessment", P.SEE_GOVERNANCE),
     ),
     Way(title="Referrals to us", page="answers", permissions=(P.ANSWER_REFERRALS,)),
     Way(title="Tables", page="extracts", permissions=(P.READ_PSEUDONYMS,)),

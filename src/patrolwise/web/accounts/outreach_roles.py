@@ -23,6 +23,7 @@ ROLES = {
             P.RAISE_CONCERNS,
             P.SEE_SERVICES,
             P.BREAK_GLASS,
+            P.BUILD_STORIES,
         ),
         make_role(
             "lead",

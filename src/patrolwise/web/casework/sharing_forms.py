@@ -33,6 +33,11 @@ SHARED = (
     ("needs", "what you would like help with"),
     ("what_they_want", "what you said you want, in your words"),
     ("risk_summary", "what would help them keep you safe"),
+    # of a story
+    ("story_before", "how things were for you before"),
+    ("story_help", "what we did together"),
+    ("story_since", "how things have been since"),
+    ("story_words", "what you said, in your words"),
 )
 _COPIED = {
     "alias": "What they are called",
@@ -50,7 +55,9 @@ class ConsentChoiceForm(forms.Form):
     recipient = forms.CharField(
         max_length=120, required=False, label="Which parent or carer, if it is to tell one?"
     )
-    fields_told = ask_many("What may be told?", SHARED)
+    fields_told = ask_many(
+        "What may be told?", SHARED, "The last four are for their story, and only for that."
+    )
 
     def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from patrolwise.web.casework.views import cases, consents, moments, referrals, services, writing
+from patrolwise.web.casework.views import (
+    cases,
+    consents,
+    moments,
+    referrals,
+    services,
+    stories,
+    writing,
+)
 
 urlpatterns = [
     path("cases/", cases.cases, name="cases"),
@@ -30,6 +38,15 @@ urlpatterns = [
     path("moments/", moments.moments, name="moments"),
     path("moments/new/", moments.moment_new, name="moment-new"),
     path("moments/<uuid:moment_id>/", moments.moment, name="moment"),
+    path("cases/<uuid:case_id>/story/", stories.story_new, name="story-new"),
+    path("stories/", stories.stories, name="stories"),
+    path("releases/", stories.stories_release, name="stories-release"),
+    path("stories/<uuid:story_id>/", stories.story, name="story"),
+    path("stories/<uuid:story_id>/recall/", stories.story_recall, name="story-recall"),
+    path("releases/<uuid:story_id>/", stories.story_release, name="story-release"),
+    path("releases/<uuid:story_id>/print/", stories.story_print, name="story-print"),
+    path("releases/<uuid:story_id>/text/", stories.story_text, name="story-text"),
+    path("releases/told/<uuid:receiver_id>/", stories.story_told, name="story-told"),
     path("services/", services.services, name="services"),
     path("services/new/", services.service_new, name="service-new"),
     path("services/read/", services.services_read, name="services-read"),

@@ -15,6 +15,8 @@ from patrolwise.web.casework.actions.writing import Writing
 from patrolwise.web.casework.models import Engagement, Service
 from patrolwise.web.desk.actions import sign_gateway
 from patrolwise.web.identifiers import make_uuid7
+from patrolwise.web.openness.assessments import NewAssessment, sign_assessment
+from patrolwise.web.openness.demo_stories import tell_stories
 from patrolwise.web.street.actions import contacts, debriefs, safety
 from patrolwise.web.street.clock import LOCAL, day_of
 from patrolwise.web.street.minutes import reckon_shifts
@@ -137,6 +139,16 @@ def fill(demo: Demo, now: datetime) -> int:
     year = now.date() + timedelta(days=365)
     for key in ("dpa-safeguarding", "explicit-consent", "vital-interests"):
         sign_gateway(writing=officer, key=key, since=now.date(), until=year, note="Demonstration")
+    sign_assessment(
+        writing=officer,
+        new=NewAssessment(
+            version="demonstration",
+            document=b"Made up for the demonstration",
+            file_name="demonstration.txt",
+            signed_on=now.date(),
+            review_by=now.date() + timedelta(days=300),
+        ),
+    )
     services = _add_services(demo, now)
     # the set came today; the made-up weeks before it were in the same places
     Place.objects.update(valid_from=day_of(now) - timedelta(days=2 * _DAYS))
@@ -149,6 +161,7 @@ def fill(demo: Demo, now: datetime) -> int:
         shift = _add_shift(demo, day, places)
         logged += _work_shift(demo, shift, places, chance)
     _add_cases(demo, services, places, chance, now)
+    tell_stories(demo.people, now)
     _plan_today(demo, places, now)
     reckon_shifts(now)
     return logged

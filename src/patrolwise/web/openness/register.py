@@ -85,6 +85,20 @@ PURPOSES = {
         seen_with=(*_CASES, P.ANSWER_REFERRALS),
         kept_as=("case-adult", "case-child"),
     ),
+    "casework.Story": Purpose(
+        what="Case studies without names, of people who agreed that theirs is told",
+        why="To show funders and the public what support does",
+        basis="article 6(1)(a) and 9(2)(a): consent, for this alone",
+        seen_with=(P.BUILD_STORIES, P.RELEASE_STORIES),
+        kept_as=("case-adult", "case-child"),
+    ),
+    "casework.StoryReceiver": Purpose(
+        what="Who got a case study",
+        why="To tell them when it is taken back",
+        basis=_DUTY,
+        seen_with=(P.BUILD_STORIES, P.RELEASE_STORIES),
+        kept_as=("case-adult", "case-child"),
+    ),
     "casework.Concern": Purpose(
         what="Worries about somebody's safety",
         why="To protect them",

@@ -43,4 +43,5 @@ SAFEGUARDING_PHONE = os.environ.get("PATROLWISE_SAFEGUARDING_PHONE", "").strip()
 FIRST_PAGE_MORE = (
     "patrolwise.web.yourrecord.waiting.list_waiting",
     "patrolwise.web.keeping.waiting.list_waiting",
+    "patrolwise.web.openness.waiting.list_waiting",
 )

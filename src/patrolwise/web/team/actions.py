@@ -13,6 +13,7 @@ from patrolwise.web.exchange.delivery import pack_parcel
 from patrolwise.web.street.models import HeldItem, Wellbeing
 from patrolwise.web.street.places import check_words
 from patrolwise.web.street.sync import decide_held
+from patrolwise.web.team.held import may_read
 from patrolwise.web.team.models import Proposal
 
 ANSWERS = ("accepted", "refused")
@@ -92,7 +93,7 @@ def take_replies(rows: list[dict[str, Any]], now: datetime) -> None:
             found.save(update_fields=["state", "reply", "replied_at"])
 
 
-def settle_held(*, writing: Writing, held: HeldItem, is_kept: bool) -> None:
+def settle_held(*, writing: Writing, held: HeldItem, is_kept: bool, why: str = "") -> None:
     """Keep or leave what a phone sent for somebody who may no longer send it.
 
     Parameters
@@ -100,15 +101,23 @@ def settle_held(*, writing: Writing, held: HeldItem, is_kept: bool) -> None:
     writing : Writing
     held : HeldItem
     is_kept : bool
+    why : str
+        It is left out.
 
     Raises
     ------
     InputError, RefusedError
-        It was decided before, cannot be kept, or the role may not.
+        It was decided before, cannot be kept, is left out without a reason, or the role may not.
     """
-    check_may(writing.by, Permission.SEE_TEAM)
+    if not may_read(writing.by, held, writing.now):
+        raise RefusedError("Your role may not decide on it.")
+    has_reason = is_kept or bool(why.strip())
+    check_faults("Leaving it out", [] if has_reason else ["It says not why it is left out."])
     with transaction.atomic():
         decide_held(writing=writing, held=held, is_kept=is_kept)
+        if not is_kept:
+            held.left_why = why.strip()
+            held.save(update_fields=["left_why"])
         tell("kept" if is_kept else "left", held, writing)
 
 

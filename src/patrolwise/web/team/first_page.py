@@ -15,10 +15,12 @@ from patrolwise.web.casework.actions.writing import Writing
 from patrolwise.web.casework.models import Concern, FollowUp, GlassBreak, Referral
 from patrolwise.web.casework.queries import NEEDS_ME, list_cases
 from patrolwise.web.casework.reach import reach_cases, reach_referrals
+from patrolwise.web.casework.story_queries import count_waiting
 from patrolwise.web.desk.models import DisclosureRequest
 from patrolwise.web.street.clashes import list_clashes
 from patrolwise.web.street.clock import day_of
 from patrolwise.web.street.models import Call, HeldItem, OutreachBrief, Phone, Shift, Wellbeing
+from patrolwise.web.team.held import CONCERN
 
 NOW, SOON, LATER = 0, 1, 2  # danger to somebody; today; when there is time
 UNSENT_FOR = timedelta(hours=12)
@@ -66,6 +68,7 @@ def list_todos(person: Person, now: datetime) -> list[Todo]:
         (Permission.WRITE_CASES, _of_own_cases),
         (Permission.ANSWER_COMPLAINTS, _of_glass),
         (Permission.ANSWER_REFERRALS, _of_partner),
+        (Permission.RELEASE_STORIES, _of_stories),
     )
     found = [todo for may, find in sources if person.may(may) for todo in find(person, now)]
     for path in settings.FIRST_PAGE_MORE:  # apps that stand above this one
@@ -86,7 +89,7 @@ def _of_team(person: Person, now: datetime) -> Iterator[Todo]:
     phones = Phone.objects.filter(ended_at=None, waiting__gt=0)
     unsent = phones.filter(last_seen__lt=now - UNSENT_FOR).count()
     yield Todo(title="Phone not sent for 12 hours", number=unsent, page="phones")
-    held = HeldItem.objects.filter(decided_at=None).count()
+    held = HeldItem.objects.filter(decided_at=None).exclude(kind=CONCERN).count()
     yield Todo(title="Item put aside to decide on", number=held, page="held")
     clashes = len(list_clashes(Writing(by=person, now=now)))
     yield Todo(title="Field that two phones changed", number=clashes, page="clashes")
@@ -105,6 +108,8 @@ def _of_concerns(person: Person, now: datetime) -> Iterator[Todo]:
     new = Concern.objects.filter(status="new")
     danger = new.filter(is_immediate=True).count()
     yield Todo(title="Concern: danger now", number=danger, page="concerns", urgency=NOW)
+    held = HeldItem.objects.filter(decided_at=None, kind=CONCERN).count()
+    yield Todo(title="Worry put aside to read", number=held, page="held", urgency=NOW)
     waits = new.filter(is_immediate=False).count()
     yield Todo(title="Concern to decide on", number=waits, page="concerns")
 
@@ -134,6 +139,13 @@ def _of_glass(person: Person, now: datetime) -> Iterator[Todo]:
     field = "seen_by_officer_at" if is_officer else "seen_by_lead_at"
     unseen = GlassBreak.objects.filter(**{field: None}).exclude(person_id=person.pk).count()
     yield Todo(title="Case opened by somebody else, not yet looked at", number=unseen, page="glass")
+
+
+def _of_stories(person: Person, now: datetime) -> Iterator[Todo]:
+    waiting, to_tell = count_waiting(person)
+    page = "stories-release"
+    yield Todo(title="Who got a story that was taken back, to be told", number=to_tell, page=page)
+    yield Todo(title="Story to release", number=waiting, page=page, urgency=LATER)
 
 
 def _of_partner(person: Person, now: datetime) -> Iterator[Todo]:

@@ -8,7 +8,7 @@ from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework.models import GlassBreak
 from patrolwise.web.casework.queries import name_people
 from patrolwise.web.street.clock import day_of
-from patrolwise.web.street.models import BriefRead, HeldItem, OutreachBrief, Shift, ShiftWorker
+from patrolwise.web.street.models import BriefRead, OutreachBrief, Shift, ShiftWorker
 from patrolwise.web.team.models import Proposal
 
 _LEFT = "Somebody who left"
@@ -84,19 +84,6 @@ def tell_readers(brief: OutreachBrief) -> BriefReaders:
         read=[(names.get(person, _LEFT), at) for person, at in read.items()],
         missing=sorted(names.get(person, _LEFT) for person in due - set(read)),
     )
-
-
-def list_held() -> list[tuple[HeldItem, str]]:
-    """Return items that wait for the lead, and who wrote each; what they say stays shut.
-
-    Returns
-    -------
-    list of (HeldItem, str)
-        The oldest first, 200 at most.
-    """
-    found = list(HeldItem.objects.filter(decided_at=None).defer("item")[:_MOST])
-    names = name_people(one.person_id for one in found)
-    return [(one, names.get(one.person_id, _LEFT)) for one in found]
 
 
 def list_breaks(person: Person) -> list[tuple[GlassBreak, str, bool]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrolwise.web.team import views, views_numbers, views_plan
+from patrolwise.web.team import views, views_held, views_numbers, views_plan
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,7 +10,8 @@ urlpatterns = [
     path("safety/watch/", views.safety_watch, name="safety-watch"),
     path("safety/calls/<uuid:call_id>/", views.call_answer, name="call-answer"),
     path("safety/wellbeing/<uuid:wellbeing_id>/", views.wellbeing_called, name="wellbeing-called"),
-    path("held/", views.held, name="held"),
+    path("held/", views_held.held, name="held"),
+    path("held/<uuid:held_id>/", views_held.held_item, name="held-item"),
     path("glass/", views.glass, name="glass"),
     path("rota/", views_plan.rota, name="rota"),
     path("rota/add/", views_plan.shift_add, name="shift-add"),

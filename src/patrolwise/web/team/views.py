@@ -1,4 +1,4 @@
-"""The first page of everybody, and the lead's pages of safety, held items and broken glass."""
+"""The first page of everybody, and the lead's pages of safety and broken glass."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from patrolwise.web.casework.models import GlassBreak
 from patrolwise.web.street import clock
 from patrolwise.web.street.actions.contacts import find_shift
 from patrolwise.web.street.actions.safety import answer_call
-from patrolwise.web.street.models import Call, HeldItem, Wellbeing
+from patrolwise.web.street.models import Call, Wellbeing
 from patrolwise.web.team import actions, queries
 from patrolwise.web.team.first_page import NOW, SOON, list_todos
 from patrolwise.web.team.safety import tell_safety
@@ -106,22 +106,6 @@ def wellbeing_called(request: HttpRequest, wellbeing_id: UUID) -> HttpResponse:
     except PatrolwiseError as error:
         messages.warning(request, str(error))
     return redirect("safety")
-
-
-@needs(Permission.SEE_TEAM)
-@never_cache
-def held(request: HttpRequest) -> HttpResponse:
-    """Decide on what phones sent for people who may no longer send it."""
-    if request.method == "POST":
-        found = _find(HeldItem, request.POST.get("held"))
-        is_kept = request.POST.get("choice") == "keep"
-        try:
-            actions.settle_held(writing=write_now(request), held=found, is_kept=is_kept)
-            messages.success(request, "It is kept." if is_kept else "It is left out.")
-        except PatrolwiseError as error:
-            messages.warning(request, str(error))
-        return redirect("held")
-    return render(request, "team/held.html", {"rows": queries.list_held()})
 
 
 @needs(Permission.ANSWER_COMPLAINTS)

@@ -18,6 +18,7 @@ from patrolwise.web.casework.actions.consents import take_back, tell_consent
 from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.models import Engagement
 from patrolwise.web.casework.reach import find_case
+from patrolwise.web.casework.story_queries import list_own
 from patrolwise.web.casework.views.cases import write_now
 from patrolwise.web.desk.models import Disclosure
 from patrolwise.web.yourrecord import actions
@@ -193,4 +194,5 @@ def _tell(case: Engagement, now: datetime) -> dict[str, Any]:
             case.referrals.exclude(sent_at=None).select_related("service")  # type: ignore[attr-defined]
         ),
         "told": list(told),
+        "stories": list_own(case, today),
     }

@@ -17,6 +17,7 @@ from patrolwise.outreach.vocabulary import (
 )
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.casework.actions.told_stories import withdraw_stories
 from patrolwise.web.casework.actions.writing import Writing, add_record, check_may, save_record
 from patrolwise.web.casework.models import Consent, Engagement, Referral, ReferralStep, Service
 from patrolwise.web.casework.words import find_word, find_words, key_of
@@ -27,6 +28,7 @@ _ENDED = (
     ReferralStatus.ENDED_EARLY,
     ReferralStatus.WITHDRAWN,
 )
+_STORY = key_of(ConsentPurpose.TELL_MY_STORY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,8 @@ def withdraw_consent(*, writing: Writing, consent: Consent, how: str) -> int:
         consent.withdrawn_at, consent.withdrawn_how = writing.now, how.strip()
         consent.clock_start = writing.now.date()
         save_record(consent, writing, "withdrawn_at", "withdrawn_how", "clock_start")
+        if consent.purpose == _STORY:
+            withdraw_stories(consent.engagement, writing.now, writing)
         return _end_referrals(consent, writing.by.pk, writing.now)
 
 
@@ -152,6 +156,8 @@ def take_back(*, consent: Consent, now: datetime) -> int:
             NewEvent(action="consent taken back", subject=str(consent.pk), role="the person"),
             now=now,
         )
+        if consent.purpose == _STORY:
+            withdraw_stories(consent.engagement, now, None)
         return _end_referrals(consent, None, now)
 
 

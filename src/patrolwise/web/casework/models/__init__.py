@@ -6,6 +6,7 @@ from patrolwise.web.casework.models.moments import ReachableMoment
 from patrolwise.web.casework.models.people import CaseMember, Engagement, GlassBreak, Identity
 from patrolwise.web.casework.models.plans import CaseNote, FollowUp, NeedAssessment
 from patrolwise.web.casework.models.referrals import Referral, ReferralStep, Service
+from patrolwise.web.casework.models.stories import Story, StoryReceiver
 
 __all__ = [
     "CaseMember",
@@ -22,4 +23,6 @@ __all__ = [
     "Referral",
     "ReferralStep",
     "Service",
+    "Story",
+    "StoryReceiver",
 ]

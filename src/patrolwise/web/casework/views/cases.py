@@ -104,6 +104,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "today": now.date(),
         "may_write": person.may(Permission.WRITE_CASES) and found.status != "closed",
         "may_share": person.may(Permission.SEE_TEAM),
+        "may_build": person.may(Permission.BUILD_STORIES),
         "sees_concerns": person.may(Permission.DECIDE_CONCERNS),
     }
     return render(request, "casework/case.html", told)

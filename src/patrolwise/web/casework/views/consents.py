@@ -23,8 +23,9 @@ from patrolwise.web.casework.sharing_forms import (
     WithdrawForm,
 )
 from patrolwise.web.casework.views.cases import write_now
+from patrolwise.web.casework.words import key_of
 
-WORDING_VERSION = "1"
+WORDING_VERSION = "2"
 
 
 @needs(Permission.WRITE_CASES)
@@ -64,6 +65,7 @@ def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "chosen": chosen,
         "purpose": purpose.value,
         "is_referral": purpose is ConsentPurpose.REFER_TO_SERVICE,
+        "is_story": purpose is ConsentPurpose.TELL_MY_STORY,
         "service": service,
         "fields": [words for key, words in SHARED if key in chosen["fields_told"]],
     }
@@ -79,6 +81,7 @@ def consent_withdraw(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         raise Http404
     case = find_case(person_of(request), found.engagement.pk, clock.now())
     form = WithdrawForm(request.POST or None)
+    is_story = found.purpose == key_of(ConsentPurpose.TELL_MY_STORY)
     ended: list[int] = []
     if request.method == "POST" and form.is_valid():
         how = form.cleaned_data["how"]
@@ -89,10 +92,11 @@ def consent_withdraw(request: HttpRequest, consent_id: UUID) -> HttpResponse:
                 consents.withdraw_consent(writing=writing, consent=found, how=how)
             ),
         ):
-            stopped = f" {ended[0]} referral{'s' * (ended[0] != 1)} ended." if ended[0] else ""
+            stopped = " Tell who got their story: see Stories to release." if is_story else ""
+            stopped += f" {ended[0]} referral{'s' * (ended[0] != 1)} ended." if ended[0] else ""
             messages.success(request, f"Taken back.{stopped}")
             return redirect("case", case.pk)
-    told = {"form": form, "case": case, "consent": found}
+    told = {"form": form, "case": case, "consent": found, "is_story": is_story}
     return render(request, "casework/consent_withdraw.html", told)
 
 

@@ -32,6 +32,7 @@ class HeldItem(PersonalRecord):
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.BigIntegerField(null=True)
     is_kept = models.BooleanField(default=False)
+    left_why = SealedField()  # why it was left out
 
     class Meta:
         """The oldest first: it has waited longest."""
