@@ -41,14 +41,14 @@ def measure(pairs: int = 3) -> list[Ratio]:
         return []
     with tempfile.TemporaryDirectory() as folder:
         command = _prepare(Path(folder), paths)
-        _run(command)  # the first run fills the file cache, as polars' first run does
+        run_process(command)  # the first run fills the file cache, as polars' first run does
         ratios, peaks = [], []
         for _ in range(pairs):
             start = time.perf_counter()
             for path in paths:
                 pl.read_csv(path)
             parsing = time.perf_counter() - start
-            seconds, peak = _run(command)
+            seconds, peak = run_process(command)
             ratios.append((3 * parsing + 5) / seconds)
             peaks.append(peak)
     rows = "41 months, 356k rows, from gz to report"
@@ -83,7 +83,7 @@ def _prepare(folder: Path, paths: list[Path]) -> list[str]:
     return [sys.executable, "-m", "patrolwise.cli", *words]
 
 
-def _run(command: list[str]) -> tuple[float, float]:
+def run_process(command: list[str]) -> tuple[float, float]:
     """Return the seconds and the peak memory (MiB) of one whole process."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

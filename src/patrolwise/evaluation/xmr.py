@@ -91,7 +91,7 @@ def chart_xmr(
     _check(values, baseline)
     taken = values if baseline is None else values[:baseline]
     mean = sum(taken) / len(taken) if taken else 0.0
-    mean_range = _mean_range(taken, is_screened=is_screened)
+    mean_range = find_mean_range(taken, is_screened=is_screened)
     reach = LIMIT * mean_range
     return XmrChart(
         values=tuple(float(value) for value in values),
@@ -116,7 +116,28 @@ def _check(values: Sequence[float], baseline: int | None) -> None:
     check_faults("XmR chart", faults)
 
 
-def _mean_range(values: Sequence[float], *, is_screened: bool) -> float:
+def find_mean_range(values: Sequence[float], *, is_screened: bool = False) -> float:
+    """Return the mean difference of neighbours, which says how much a series varies by chance.
+
+    Parameters
+    ----------
+    values : (n,) sequence of float
+        Finite, in order of time.
+    is_screened : bool
+        Leave ranges of 3.267 mean ranges or more out, once.
+
+    Returns
+    -------
+    float
+        0 with fewer than two values.
+
+    Examples
+    --------
+    >>> find_mean_range([1, 3, 2])
+    1.5
+    >>> find_mean_range([1])
+    0.0
+    """
     ranges = [abs(b - a) for a, b in itertools.pairwise(values)]
     if not ranges:
         return 0.0
