@@ -14,6 +14,7 @@ from patrolwise.places import area_geometries, to_longitude_latitude
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.field.actions_held import decide_item, hold_item
 from patrolwise.web.field.devices_actions import DeviceDetails, give_device
+from patrolwise.web.field.forwarders_actions import end_forwarder, give_forwarder
 from patrolwise.web.field.ingest_judging import KeptFix
 from patrolwise.web.field.ingest_sql import write_rows
 from patrolwise.web.field.models import Abstraction, QuarantinedItem
@@ -52,6 +53,11 @@ A2;05/03/2019;22:10;459100;304600;105A;Market Place
 A3;06/03/2019;01:30;459050;304400;34B;Bus station
 """
 
+RADIO = """ISSI,Date,Time,Eastings,Northings,Speed (mph),Base
+Simulated tracker 1,03/07/2026,14:05:00,458900,304600,12,Mansfield House
+Simulated tracker 1,03/07/2026,14:05:30,458920,304610,9,Mansfield House
+"""
+
 
 def send(kind, name, text):
     """Send a file as a person would, and return its upload; it is not read yet."""
@@ -66,6 +72,7 @@ def send(kind, name, text):
 def write_uploads():
     """Write an upload of each state that the demonstration has none of."""
     export = send(Kind.CRIMES, "crimes-of-the-force-2019.csv", EXPORT)
+    radio = send(Kind.FIXES, "radios-of-july.csv", RADIO)
     refused = send(Kind.AREAS, "areas-of-the-wrong-kind.geojson", "this is no GeoJSON")
     gone = send(Kind.CRIMES, "an-export-sent-by-mistake.csv", EXPORT.replace("A1", "B1"))
     drawn = {"type": "FeatureCollection", "features": in_force.document["features"][:3]}
@@ -79,7 +86,7 @@ def write_uploads():
     Upload.objects.filter(pk=stopped.pk).update(state=State.READING, doing="", done_share=0.4)
     waiting = send(Kind.CRIMES, "crimes-just-sent.csv", EXPORT.replace("A1", "D1"))
     made.update(
-        export=export.pk,
+        export=export.pk, radio=radio.pk,
         refused=refused.pk, undone=gone.pk, read=read.pk, stopped=stopped.pk,
         waiting=waiting.pk,
     )  # fmt: skip
@@ -230,7 +237,25 @@ def write_live():
     made["card"] = UnitShift.objects.get(unit_id="police-in-place").pk
 
 
-for write in (write_sets, write_plans, write_runs, write_held, write_live, write_uploads):
+def write_forwarders():
+    """Add a server that forwards for a tracker, and one whose token has ended."""
+    admin = by["administrator"]
+    server, ended = (
+        give_forwarder(by=admin, name=name, service="police", now=now).forwarder
+        for name in ("Traccar of the fleet", "Old server")
+    )
+    end_forwarder(by=admin, forwarder=ended, reason="It was switched off.")
+    details = DeviceDetails(
+        name="Van 3", unit_id="police-in-place", service="police", refresh_s=30.0,
+        forwarder_id=server.pk, sent_as="864000000000003",
+    )  # fmt: skip
+    made["forwarded"] = give_device(by=admin, details=details, now=now).device.pk
+    made["forwarder"], made["forwarder_ended"] = server.pk, ended.pk
+
+
+for write in (
+    write_sets, write_plans, write_runs, write_held, write_live, write_uploads, write_forwarders,
+):  # fmt: skip
     write()
 made["day"] = local_day(now).isoformat()
 print(json.dumps(made))

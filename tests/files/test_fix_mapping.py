@@ -112,6 +112,12 @@ def test_a_mapping_that_is_not_there_says_so(tmp_path):
         ({"crs": 3857}, "Its crs must be 4326 or 27700, got 3857."),
         ({"speed_unit": "kmh"}, "Its speed_unit must be m/s or km/h or mph or knots, got 'kmh'."),
         ({"accuracy_unit": "yd"}, "Its accuracy_unit must be m or ft, got 'yd'."),
+        (
+            {"time_format": "%d/%m/%Y %H", "zone": "UTC"},
+            "Its time_format '%d/%m/%Y %H' cannot be used: please either specify both hour and",
+        ),
+        ({"degrees": "grad"}, "Its degrees must be decimal or dms, got 'grad'."),
+        ({"crs": 27700, "degrees": "dms"}, "Its crs is 27700, metres, and its degrees are 'dms'"),
         ({"decimal": "·"}, "Its decimal must be . or ,, got '·'."),
         ({"accuracy_share": 1.0}, "Its accuracy_share must lie between 0 and 1, got 1.0."),
         ({"separator": ", "}, "Its separator must be one character, got ', '."),

@@ -13,9 +13,10 @@ from patrolwise.files.avl_times import (
     read_row_times,
     resolve_repeated_hours,
 )
+from patrolwise.files.degree_texts import read_degrees
 from patrolwise.files.export_times import text_of
 from patrolwise.files.fix_frames import RAW_SCHEMA
-from patrolwise.files.fix_mapping import SPEED_UNITS, FixMapping
+from patrolwise.files.fix_mapping import SEXAGESIMAL, SPEED_UNITS, FixMapping
 from patrolwise.files.fix_parts import (
     BAD_NUMBER,
     BAD_TIME,
@@ -176,7 +177,10 @@ def _number(
         return nothing, nothing.is_not_null()
     text = text_of(rows, mapping.columns[target])
     plain = text.str.replace(",", ".", literal=True) if mapping.decimal == "," else text
-    numbers = plain.cast(pl.Float64, strict=False)
+    if target in ("x", "y") and mapping.degrees == SEXAGESIMAL:
+        numbers = read_degrees(plain)
+    else:
+        numbers = plain.cast(pl.Float64, strict=False)
     bad = numbers.is_null() & text.is_not_null()
     doubts.of(target).add(rows["row"], text, bad)
     return numbers, bad
@@ -202,6 +206,7 @@ def _all(rows: pl.DataFrame, text: str) -> pl.Series:
 
 def _check_doubts(doubts: _Doubts, mapping: FixMapping, tally: FixTally) -> None:
     """Refuse a file that the mapping does not fit, and say what was taken as unknown."""
+    faults = []
     for target, one in doubts.by_column.items():
         column = " + ".join(mapping.columns[target])
         if target in ("accuracy_m", "speed"):
@@ -211,15 +216,21 @@ def _check_doubts(doubts: _Doubts, mapping: FixMapping, tally: FixTally) -> None
                 )
         elif one.unread > _MOST_UNREAD * one.seen:
             row, value = one.first
-            remedy = (
-                f"That does not fit time_format {mapping.time_format!r}"
-                if target == "time"
-                else f"That is no number with decimal = {mapping.decimal!r}"
-            )
-            raise NotThisFormatError(
+            faults.append(
                 f"Row {row}, column {column} is {value!r}, and so are {one.unread:,} of "
-                f"{one.seen:,} rows. {remedy} in {mapping.name}; correct the mapping."
+                f"{one.seen:,} rows. {_remedy(target, mapping)} in {mapping.name}; correct the "
+                "mapping."
             )
+    if faults:
+        raise NotThisFormatError(" ".join(faults))
+
+
+def _remedy(target: str, mapping: FixMapping) -> str:
+    if target == "time":
+        return f"That does not fit time_format {mapping.time_format!r}"
+    if mapping.degrees == SEXAGESIMAL:
+        return "That is not degrees, minutes and seconds, as degrees = 'dms' says"
+    return f"That is no number with decimal = {mapping.decimal!r}"
 
 
 __all__ = ["BLANK", "NEVER", "NO_DEVICE", "TWICE", "read_rows"]

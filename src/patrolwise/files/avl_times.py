@@ -55,7 +55,7 @@ def read_row_times(rows: pl.DataFrame, mapping: FixMapping) -> RowTimes:
         text = rows[sources[0]].cast(pl.String)
     else:
         text = text_of(rows, sources)
-        aware, local = _from_text(text, mapping.time_format)
+        aware, local = parse_times(text, mapping.time_format)
     if not mapping.zone and local.is_not_null().any():
         row, shown = rows.select("row", text.alias("text")).filter(local.is_not_null()).row(0)
         raise NotThisFormatError(
@@ -130,8 +130,20 @@ def resolve_repeated_hours(held: pl.DataFrame, zone: str, tally: FixTally) -> pl
     return kept.select(held.columns)
 
 
-def _from_text(text: pl.Series, form: str) -> tuple[pl.Series, pl.Series]:
-    """Return times that carry their own offset, and those that do not; one of the two is null."""
+def parse_times(text: pl.Series, form: str) -> tuple[pl.Series, pl.Series]:
+    """Return times that carry their own offset, and those that do not; one of the two is null.
+
+    Parameters
+    ----------
+    text : (n,) series of str
+    form : str
+        As a mapping's `time_format`.
+
+    Returns
+    -------
+    (n,) series of times in UTC, (n,) series of times without a zone
+        Both null where the text is no such time.
+    """
     nothing = pl.repeat(None, len(text), dtype=_LOCAL, eager=True)
     if form in (UNIX, UNIX_MS):
         scale = 1_000_000 if form == UNIX else 1_000

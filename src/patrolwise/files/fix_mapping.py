@@ -7,6 +7,7 @@ from pathlib import Path
 
 from patrolwise.errors import check_faults
 from patrolwise.files.mapping_files import (
+    find_form_faults,
     find_text_faults,
     find_zone_faults,
     read_mapping_values,
@@ -23,6 +24,7 @@ SPEED_UNITS: dict[str, float] = {  # metres a second
     "knots": 1852 / 3600,
 }
 LENGTH_UNITS: dict[str, float] = {"m": 1.0, "ft": 0.3048}  # metres
+DECIMAL, SEXAGESIMAL = "decimal", "dms"  # how degrees are written
 USUAL_SHARE = 0.68  # of the fixes that lie within the radius that a receiver reports
 _TEXTS = (
     "device",
@@ -31,6 +33,7 @@ _TEXTS = (
     "speed_unit",
     "accuracy_unit",
     "id_salt",
+    "degrees",
     "decimal",
     "encoding",
     "separator",
@@ -60,6 +63,7 @@ class FixMapping:
     device: str = ""  # of a file that holds one device and no column for it
     zone: str = ""
     crs: int = 4326
+    degrees: str = DECIMAL  # or "dms": degrees, minutes and, if any, seconds
     time_format: str = ISO  # or "unix", "unix_ms", or as strptime writes it
     speed_unit: str = "m/s"
     accuracy_unit: str = "m"
@@ -147,12 +151,15 @@ def _value_faults(mapping: FixMapping) -> list[str]:
         f"Its {key} must be {' or '.join(map(str, allowed))}, got {value!r}."
         for key, value, allowed in (
             ("crs", mapping.crs, (4326, 27700)),
+            ("degrees", mapping.degrees, (DECIMAL, SEXAGESIMAL)),
             ("speed_unit", mapping.speed_unit, tuple(SPEED_UNITS)),
             ("accuracy_unit", mapping.accuracy_unit, tuple(LENGTH_UNITS)),
             ("decimal", mapping.decimal, (".", ",")),
         )
         if value not in allowed
     ]
+    if mapping.is_metric and mapping.degrees == SEXAGESIMAL:
+        faults.append("Its crs is 27700, metres, and its degrees are 'dms'; take out the one.")
     if not 0 < mapping.accuracy_share < 1:
         faults.append(f"Its accuracy_share must lie between 0 and 1, got {mapping.accuracy_share}.")
     faults += find_text_faults(mapping.encoding, mapping.separator)
@@ -163,4 +170,5 @@ def _time_faults(mapping: FixMapping) -> list[str]:
     form = mapping.time_format
     # ISO times may carry an offset; whether they do is seen row by row
     has_own = form in (ISO, UNIX, UNIX_MS) or "%z" in form or "%#z" in form
-    return [] if has_own and not mapping.zone else find_zone_faults(mapping.zone)
+    faults = [] if form in (ISO, UNIX, UNIX_MS) else find_form_faults(form)
+    return faults if has_own and not mapping.zone else faults + find_zone_faults(mapping.zone)

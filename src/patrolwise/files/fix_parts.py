@@ -48,6 +48,10 @@ class FixTally:
         if sentence not in self.remarks:
             self.remarks.append(sentence)
 
+    def break_off(self, sentence: str) -> None:
+        """Keep the sentence which says that nothing after a place could be read."""
+        self.remark(sentence)
+
 
 class NotThisFormatError(ValueError):
     """The file is not what its name or its beginning says; the message says why and what to do.

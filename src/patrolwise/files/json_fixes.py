@@ -137,12 +137,12 @@ def read_json_items(
         where = f"in line {text.line_number}"
         if str(fault):
             tally.drop(str(fault))
-            tally.remark(
+            tally.break_off(
                 f"From a fault {where} on it cannot be read ({fault}): the {kept} fixes before it "
                 "are kept, what came after is unknown. Export it again if you can."
             )
         else:
-            tally.remark(CUT_SHORT.format(where=where, points=kept))
+            tally.break_off(CUT_SHORT.format(where=where, points=kept))
 
 
 def read_text_lines(

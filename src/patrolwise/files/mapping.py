@@ -6,6 +6,7 @@ from pathlib import Path
 
 from patrolwise.errors import check_faults
 from patrolwise.files.mapping_files import (
+    find_form_faults,
     find_text_faults,
     find_zone_faults,
     read_mapping_values,
@@ -120,7 +121,7 @@ def _faults(mapping: CrimeMapping) -> list[str]:
     if "time_to" in given and "time_from" not in given:
         faults.append("It maps time_to and no time_from; a single time goes to time_from.")
     if "time_from" in given:
-        faults += find_zone_faults(mapping.zone)
+        faults += find_zone_faults(mapping.zone) + find_form_faults(mapping.time_format)
     return faults + _text_faults(mapping)
 
 

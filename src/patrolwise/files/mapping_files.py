@@ -116,6 +116,27 @@ def find_zone_faults(zone: str) -> list[str]:
     return []
 
 
+def find_form_faults(time_format: str) -> list[str]:
+    """Return what is wrong with how times are said to be written.
+
+    Parameters
+    ----------
+    time_format : str
+        As strptime writes it.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none: whether it fits the times is seen when they are read.
+    """
+    try:
+        pl.Series([""]).str.strptime(pl.Datetime("us"), time_format, strict=False)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0].rsplit(": ", maxsplit=1)[-1]
+        return [f"Its time_format {time_format!r} cannot be used: {reason[:1].lower()}{reason[1:]}"]
+    return []
+
+
 def _column_faults(columns: object) -> list[str]:
     if not isinstance(columns, dict):
         return []

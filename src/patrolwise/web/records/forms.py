@@ -11,9 +11,12 @@ from patrolwise.web.records.models import Kind
 _TOLD = {
     Kind.CRIMES: "Crimes: street files of data.police.uk, or your force's own export (CSV, Excel "
     "or Parquet; zip or gzip if large)",
-    Kind.FIXES: "Fixes of trackers: GPX, KML, TCX, FIT, NMEA, GeoJSON and others",
-    Kind.AREAS: "Areas: GeoJSON, or a hot spot set of Patrolwise",
+    Kind.FIXES: "Fixes of trackers: GPX, KML, TCX, FIT, NMEA, GeoJSON and others, or a table of an "
+    "Airwave or AVL system (CSV or Excel)",
+    Kind.AREAS: "Areas: GeoJSON, GeoPackage or GeoParquet, or a hot spot set of Patrolwise",
     Kind.PROGRAMME: "Programme: programme.toml with its forms, as a zip or all together",
+    Kind.RECORDED: "Recorded crime of all forces: the Home Office's open data tables by police "
+    "force area (CSV, Excel, OpenDocument or Parquet)",
 }
 _FORMATS = (
     ("%Y-%m-%d %H:%M:%S", "2026-11-28 14:05:00"),

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     FIXES = "fixes", "Fixes of trackers"
     AREAS = "areas", "Areas"
     PROGRAMME = "programme", "Programme with its forms"
+    RECORDED = "recorded", "Recorded crime of all forces"
 
 
 class State(models.TextChoices):
@@ -35,7 +36,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.BigIntegerField()  # bytes
     stored = models.CharField(max_length=200)  # below the data folder
-    mapping = models.TextField(blank=True)  # TOML, for a force's own export
+    mapping = models.TextField(blank=True)  # TOML, for a table whose columns were told
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     done_share = models.FloatField(default=0.0)  # 0 to 1, of the reading
     doing = models.CharField(max_length=120, blank=True)  # what it is at, for whoever waits
@@ -57,6 +58,25 @@ class Upload(models.Model):
     def __str__(self) -> str:
         """Return kind and name."""
         return f"{self.kind}: {self.name}"
+
+
+class SavedMapping(models.Model):
+    """What the columns of one system's tables of fixes hold, under a name; for the next file."""
+
+    name = models.CharField(max_length=80, unique=True)
+    text = models.TextField()  # TOML, as an upload's
+    columns = models.JSONField()  # all that the table had: another table with these is read alike
+    saved = models.DateTimeField()
+    saved_by_id = models.BigIntegerField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-saved", "-id")
+
+    def __str__(self) -> str:
+        """Return what it is called."""
+        return self.name
 
 
 class SetState(models.TextChoices):

@@ -28,6 +28,13 @@ _SHOWN: dict[str, dict[str, str]] = {
         "accuracy_m": "Radius, m",
     },
     Kind.AREAS.value: {"area_id": "Id", "name": "Name"},
+    Kind.RECORDED.value: {
+        "force": "Force",
+        "quarter": "Quarter from",
+        "offence_code": "Offence code",
+        "offence_subgroup": "Sub-group",
+        "n": "Recorded",
+    },
 }
 
 
@@ -65,7 +72,7 @@ def preview_table(table: pl.LazyFrame, kind: str) -> Preview:
 
     Parameters
     ----------
-    table : frame of CRIMES, FIXES or AREAS
+    table : frame of CRIMES, FIXES, AREAS or RECORDED_CRIME
     kind : str
         Of `Kind`.
 

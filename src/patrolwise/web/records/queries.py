@@ -13,7 +13,15 @@ from patrolwise.hot_spots import HotSpotSet
 from patrolwise.tables import Column, Table, make_table
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.records.mapping_making import parse_mapping
-from patrolwise.web.records.models import DayCount, Kind, SetState, SpotSet, State, Upload
+from patrolwise.web.records.models import (
+    DayCount,
+    Kind,
+    SavedMapping,
+    SetState,
+    SpotSet,
+    State,
+    Upload,
+)
 from patrolwise.web.records.spot_documents import read_set
 from patrolwise.web.records.stored_files import find_stored
 
@@ -104,6 +112,20 @@ def needs_mapping(upload: Upload) -> bool:
     return bool(upload.state == State.WAITING and upload.doing == NEEDS_MAPPING)
 
 
+def is_table(upload: Upload) -> bool:
+    """Return whether an upload is a table whose columns can be told."""
+    may_be = upload.kind in (Kind.CRIMES, Kind.FIXES) and bool(upload.stored)
+    return may_be and (needs_mapping(upload) or bool(upload.mapping))
+
+
+def name_mapping(upload: Upload) -> str:
+    """Return what the saved mapping is called that a table of fixes is read by; else blank."""
+    if upload.kind != Kind.FIXES or not upload.mapping:
+        return ""
+    saved = SavedMapping.objects.filter(text=upload.mapping).first()
+    return str(saved or "")
+
+
 def is_late(upload: Upload, now: datetime) -> bool:
     """Return whether an upload waits for a job that should have begun."""
     waits = upload.state == State.WAITING and not needs_mapping(upload)
@@ -182,7 +204,7 @@ def list_kept_beside(upload: Upload) -> QuerySet[Upload]:
 
 
 def find_last_mapping(columns: Iterable[str]) -> str:
-    """Return the newest mapping that was kept; blank when there is none.
+    """Return the newest mapping of crimes that was kept; blank when there is none.
 
     Parameters
     ----------
@@ -197,7 +219,7 @@ def find_last_mapping(columns: Iterable[str]) -> str:
     known = set(columns)
     texts = (
         Upload.objects.exclude(mapping="")
-        .filter(state__in=[State.KEPT, State.PREVIEW])
+        .filter(kind=Kind.CRIMES, state__in=[State.KEPT, State.PREVIEW])
         .values_list("mapping", flat=True)[:20]
     )
     return next((t for t in texts if set(parse_mapping(t).source_columns) <= known), "")

@@ -15,11 +15,14 @@ from patrolwise.files.areas import AreasRead, read_areas
 from patrolwise.files.crimes import read_crimes
 from patrolwise.files.fixes import read_fixes
 from patrolwise.files.hot_spot_sets import is_hot_spot_set, read_hot_spot_set
+from patrolwise.files.recorded_crime import read_recorded_crime
 from patrolwise.reporting.results import QualityLine
+from patrolwise.study.benchmark_quality import describe_recorded_crime
 from patrolwise.study.fix_lines import describe_fix_quality
 from patrolwise.study.quality_lines import describe_quality
 from patrolwise.web.records.fix_tables import is_fix_table
 from patrolwise.web.records.fix_trying import parse_fix_mapping
+from patrolwise.web.records.force_tables import check_force_table
 from patrolwise.web.records.mapping_making import parse_mapping
 from patrolwise.web.records.models import Kind
 from patrolwise.web.records.packed_files import check_packed
@@ -186,6 +189,17 @@ def _read_programme(reading: Reading) -> UploadRead:
     return UploadRead(lines=lines, rows=1, path=file, left_out=tuple(left_out))
 
 
+def _read_recorded(reading: Reading) -> UploadRead:
+    check_force_table(reading.path)
+    reading.tell("Reading the counts of all forces", 0.2)
+    read = read_recorded_crime(reading.path)
+    reading.tell("Writing the table", 0.8)
+    quarter = pl.col("quarter")
+    ends = quarter.max().dt.offset_by("2mo").dt.month_end()
+    days = read.recorded.select(first=quarter.min(), last=ends)
+    return _made(read.recorded, describe_recorded_crime(read.quality), days)
+
+
 @contextmanager
 def _kept_out() -> Iterator[None]:
     """Tell faults of what is checked here as faults for which the bytes go too."""
@@ -232,4 +246,5 @@ _READERS: dict[str, Callable[[Reading], UploadRead]] = {
     Kind.FIXES.value: _read_fixes,
     Kind.AREAS.value: _read_areas,
     Kind.PROGRAMME.value: _read_programme,
+    Kind.RECORDED.value: _read_recorded,
 }

@@ -7,8 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from patrolwise.errors import InputError
+from patrolwise.files.force_export import EXPORT_ENDINGS
 from patrolwise.files.sources import first_bytes
 from patrolwise.web.records.street_or_export import BINARY, first_export
+
+FIX_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx")
 
 ROWS = 200  # of a file, to try a mapping on
 MOST_COLUMNS = 500
@@ -73,7 +76,7 @@ def take_sample(path: Path, form: TextForm | None = None, kept: Path | None = No
     is_first_sheet = form is None or not form.sheet
     if is_first_sheet and kept is not None and kept.exists():
         return Sample(name=path.name, rows=pl.read_parquet(kept), form=TextForm())
-    found = first_export(path, _START)
+    found = first_export(path, _START, (*EXPORT_ENDINGS, *FIX_ENDINGS))
     if found is None:
         raise InputError(f"{path.name} holds no table: no .csv, .xlsx or .parquet. Zip those.")
     name, data = found

@@ -2,23 +2,20 @@
 
 import csv
 import io
-import json
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import polars as pl
-import shapely
 
+from patrolwise.files.map_layers import MapLayer, layer_of_areas
 from patrolwise.hot_spots import HotSpotSet
-from patrolwise.places import area_geometries, to_longitude_latitude
 from patrolwise.web.records.spot_tables import list_areas
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
-def as_geoparquet(spots: HotSpotSet) -> bytes:
-    """Return a set as GeoParquet, longitude and latitude.
+def layer_of_set(spots: HotSpotSet) -> MapLayer:
+    """Return a set as a layer for map programs.
 
     Parameters
     ----------
@@ -26,29 +23,16 @@ def as_geoparquet(spots: HotSpotSet) -> bytes:
 
     Returns
     -------
-    bytes
-
-    References
-    ----------
-    OGC GeoParquet 1.1.0: without a member crs the coordinates are OGC:CRS84.
+    MapLayer
+        Columns area_id, name, selected_on (crimes; null where they were not counted) and
+        hot_spot_set (id@version).
     """
-    shapes = shapely.transform(area_geometries(spots.areas), _to_degrees)
-    west, south, east, north = shapely.total_bounds(shapes)
-    crimes = dict(spots.selected_on.select("area_id", "crimes").iter_rows())
-    table = spots.areas.select("area_id", "name").with_columns(
-        pl.Series("selected_on", [crimes.get(i) for i in spots.areas["area_id"]], pl.Int64),
-        pl.lit(spots.key).alias("hot_spot_set"),
-        pl.Series("geometry", shapely.to_wkb(shapes, byte_order=1).tolist(), pl.Binary),
+    crimes = spots.selected_on.select("area_id", pl.col("crimes").alias("selected_on"))
+    rows = spots.areas.select("area_id").join(
+        crimes, on="area_id", how="left", maintain_order="left"
     )
-    column = {
-        "encoding": "WKB",
-        "geometry_types": sorted({shape.geom_type for shape in shapes}),
-        "bbox": [float(west), float(south), float(east), float(north)],
-    }
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    buffer = io.BytesIO()
-    table.write_parquet(buffer, metadata={"geo": json.dumps(geo)})
-    return buffer.getvalue()
+    told = rows.with_columns(pl.lit(spots.key).alias("hot_spot_set"))
+    return layer_of_areas(spots.areas, told, name="hot_spots", title=f"Hot spots {spots.key}")
 
 
 def as_csv(spots: HotSpotSet) -> str:
@@ -93,7 +77,3 @@ def make_safe(value: Any) -> Any:
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return f"'{value}"
     return value
-
-
-def _to_degrees(metres: np.ndarray[Any, np.dtype[np.float64]]) -> Any:
-    return np.column_stack(to_longitude_latitude(metres[:, 0], metres[:, 1]))

@@ -48,7 +48,3 @@ def find_choice(pk: int) -> SpotChoice | None:
     """Return one request to choose."""
     return SpotChoice.objects.select_related("spot_set").filter(pk=pk).first()
 
-
-def list_all() -> QuerySet[SpotSet]:
-    """Return all sets and versions, whole."""
-    return SpotSet.objects.all()

@@ -50,7 +50,9 @@ def holds_table(path: Path) -> bool:
     return any(name.casefold().endswith(EXPORT_ENDINGS) for name in _members(path))
 
 
-def first_export(path: Path, most: int) -> tuple[str, bytes] | None:
+def first_export(
+    path: Path, most: int, endings: tuple[str, ...] = EXPORT_ENDINGS
+) -> tuple[str, bytes] | None:
     """Return the name and beginning of the first table: of a zip its first member that is one.
 
     Parameters
@@ -58,6 +60,8 @@ def first_export(path: Path, most: int) -> tuple[str, bytes] | None:
     path : Path
     most : int
         Bytes of a text; a workbook or Parquet file can only be read whole.
+    endings : tuple of str
+        That a table in a zip can have.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def first_export(path: Path, most: int) -> tuple[str, bytes] | None:
             return path.name, _beginning(file, most)
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
-            if name.casefold().endswith(EXPORT_ENDINGS):
+            if name.casefold().endswith(endings):
                 with archive.open(name) as file:
                     return PurePosixPath(name).name, _beginning(file, most)
     return None

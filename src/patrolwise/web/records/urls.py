@@ -28,5 +28,6 @@ urlpatterns = [
     path(f"{_SET}areas/<int:number>/", views_drawing.hot_spot_area, name="hot-spot-area"),
     path(f"{_SET}areas.geojson", views_sets.hot_spot_geojson, name="hot-spot-geojson"),
     path(f"{_SET}areas.parquet", views_sets.hot_spot_geoparquet, name="hot-spot-geoparquet"),
+    path(f"{_SET}areas.gpkg", views_sets.hot_spot_geopackage, name="hot-spot-geopackage"),
     path(f"{_SET}areas.csv", views_sets.hot_spot_csv, name="hot-spot-csv"),
 ]

@@ -1,4 +1,4 @@
-"""The page on which the columns of a force's export are told."""
+"""The page on which the columns of a table are told: of a force's export, or of a tracker's."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from patrolwise.web.records.mapping_start import begin_mapping, sample_upload
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.previews import Preview, preview_table
 from patrolwise.web.records.samples import Sample, TextForm
+from patrolwise.web.records.views_fix_mapping import map_fixes
 
 _USE = "use"
 
@@ -32,6 +33,8 @@ def upload_mapping(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Ask what each column holds, try it on the first rows, and read the file by it."""
     found = _get(upload_id)
     sample = sample_upload(found, _text_form(request))
+    if found.kind == Kind.FIXES:
+        return map_fixes(request, found, sample)
     start = begin_mapping(found, sample)
     form = MappingForm(request.POST or None, columns=list(sample.columns), initial=start)
     tried = _try(sample, form) if request.method == "POST" and form.is_valid() else None
@@ -46,7 +49,7 @@ def upload_mapping(request: HttpRequest, upload_id: int) -> HttpResponse:
 def _get(upload_id: int) -> Upload:
     found = queries.find_upload(upload_id)
     states = (State.WAITING, State.REFUSED, State.PREVIEW)
-    if found is None or found.kind != Kind.CRIMES or found.state not in states:
+    if found is None or not queries.is_table(found) or found.state not in states:
         raise Http404
     return found
 

@@ -4,13 +4,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from patrolwise.files.geopackage import write_geopackage
+from patrolwise.files.geoparquet import write_geoparquet
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.records import spot_actions, spot_queries
 from patrolwise.web.records.forms import ReasonForm
 from patrolwise.web.records.models import SetState, SpotSet
 from patrolwise.web.records.spot_documents import read_set, write_text
-from patrolwise.web.records.spot_downloads import as_csv, as_geoparquet
+from patrolwise.web.records.spot_downloads import as_csv, layer_of_set
 from patrolwise.web.records.spot_forms import CompareForm
 from patrolwise.web.records.spot_tables import compare_sets, draw_set, list_areas
 
@@ -50,7 +52,7 @@ def hot_spot_set(request: HttpRequest, set_id: int) -> HttpResponse:
 @needs(Permission.SEE_HOT_SPOTS)
 def hot_spot_compare(request: HttpRequest) -> HttpResponse:
     """Hold two versions side by side."""
-    form = CompareForm(request.GET or None, spot_queries.list_all())
+    form = CompareForm(request.GET or None, spot_queries.list_sets())
     told: dict[str, object] = {"form": form}
     if form.is_valid():
         first, second = form.cleaned_data["a"], form.cleaned_data["b"]
@@ -84,7 +86,16 @@ def hot_spot_geoparquet(request: HttpRequest, set_id: int) -> HttpResponse:
     """Give a version as GeoParquet."""
     found = get_set(set_id)
     kind, name = "application/vnd.apache.parquet", f"{found.set_id}-v{found.version}.parquet"
-    return _file(as_geoparquet(read_set(found)), kind, name)
+    return _file(write_geoparquet(layer_of_set(read_set(found))), kind, name)
+
+
+@needs(Permission.SEE_HOT_SPOTS)
+def hot_spot_geopackage(request: HttpRequest, set_id: int) -> HttpResponse:
+    """Give a version as GeoPackage, dated on the day that it was made."""
+    found = get_set(set_id)
+    content = write_geopackage([layer_of_set(read_set(found))], changed=found.made.date())
+    name = f"{found.set_id}-v{found.version}.gpkg"
+    return _file(content, "application/geopackage+sqlite3", name)
 
 
 @needs(Permission.SEE_HOT_SPOTS)

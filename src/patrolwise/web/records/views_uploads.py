@@ -161,6 +161,7 @@ def _progress(found: Upload, request: HttpRequest) -> dict[str, object]:
 def _look(found: Upload) -> dict[str, object]:
     return {
         "preview": preview_upload(found),
+        "mapping_name": queries.name_mapping(found),
         "can_map": queries.is_table(found)
         and found.state in (State.WAITING, State.REFUSED, State.PREVIEW),
         "row": queries.make_rows([found])[0],
