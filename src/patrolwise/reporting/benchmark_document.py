@@ -9,8 +9,10 @@ from patrolwise.reporting.benchmark_records import (
     ComparisonRecord,
     ForceRecord,
     MeasureRecord,
+    OverTimeRecord,
 )
 from patrolwise.reporting.benchmark_summaries import describe_force
+from patrolwise.reporting.benchmark_time_chart import chart_quarters
 from patrolwise.reporting.blocks import (
     Alert,
     Block,
@@ -165,6 +167,8 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
         Paragraph(text=f"{measure.counted}. {good} {measure.note}".strip()),
         chart_trend(results, measure, widths),
     ]
+    if measure.over_time is not None:
+        blocks += _over_time(results.force, measure, measure.over_time, widths)
     for comparison in (measure.level, measure.change):
         if comparison is None:
             blocks.append(
@@ -176,6 +180,25 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
             continue
         blocks += _comparison(results, measure, comparison, widths)
     return Section(id=measure.id, title=measure.title, blocks=tuple(blocks))
+
+
+def _over_time(
+    force: str, measure: MeasureRecord, chart: OverTimeRecord, widths: Sequence[int]
+) -> list[Block]:
+    signals = chart.signals or ("No quarter does more than quarters always do.",)
+    blocks: list[Block] = [
+        Subheading(text=f"{force}, quarter by quarter"),
+        chart_quarters(force, measure, chart, widths),
+        Bullets(items=signals),
+    ]
+    if chart.rebases:
+        begun = "; ".join(f"from {quarter}: {why}" for quarter, why in chart.rebases)
+        blocks.append(Paragraph(text=f"Limits begin anew where recording changed. {begun}"))
+    if chart.is_trial:
+        blocks.append(
+            Paragraph(text="The newest limits stand on fewer than 12 quarters and may yet move.")
+        )
+    return blocks
 
 
 def _comparison(

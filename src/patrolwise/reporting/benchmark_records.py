@@ -76,6 +76,22 @@ class TrendRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverTimeRecord:
+    """The quarters of the force looked at, on a control chart."""
+
+    kind: str  # u′ or c
+    unit: str
+    quarters: tuple[str, ...]
+    values: tuple[float, ...]
+    centre: tuple[float, ...]
+    low: tuple[float, ...]  # three sigmas
+    high: tuple[float, ...]
+    signals: tuple[str, ...]  # which quarters do more than vary, in words
+    rebases: tuple[tuple[str, str], ...]  # from which quarter limits begin anew, and why
+    is_trial: bool  # the newest limits stand on fewer than 12 quarters
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakRecord:
     """A day from which counts are not what they were."""
 
@@ -103,6 +119,7 @@ class MeasureRecord:
     change: ComparisonRecord | None
     trend_periods: tuple[str, ...]
     trends: tuple[TrendRecord, ...]
+    over_time: OverTimeRecord | None  # None: no force is looked at, or it has too few quarters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,15 +22,17 @@ from patrolwise.reporting.benchmark_records import (
     ComparisonRecord,
     DidRecord,
     MeasureRecord,
+    OverTimeRecord,
     TrendRecord,
 )
-from patrolwise.reporting.results import InputFile, Made, QualityLine
+from patrolwise.reporting.results import InputFile, Made
 from patrolwise.study.benchmark_counts import ForceCounts, find_overlaps, gather_counts
 from patrolwise.study.benchmark_did import read_did
 from patrolwise.study.benchmark_field import Field, Question
 from patrolwise.study.benchmark_judging import STANDS, compare_forces
-from patrolwise.study.benchmark_quality import learn_quality
+from patrolwise.study.benchmark_quality import describe_recorded_crime, learn_quality
 from patrolwise.study.benchmark_similar import Similar, find_people, find_similar
+from patrolwise.study.benchmark_time import chart_force
 
 BENCHMARK_STEPS = 5
 _SEED = 0
@@ -195,7 +197,19 @@ def _judge_measure(field: Field, asked: _Asked, measure: Measure) -> MeasureReco
             _trend(force, [one[k] for one in sums], field.exposure[k], asked.period)
             for k, force in enumerate(field.counts.forces)
         ),
+        over_time=_chart_force(field, asked, measure),
     )
+
+
+def _chart_force(field: Field, asked: _Asked, measure: Measure) -> OverTimeRecord | None:
+    """Return the quarters of the force looked at, up to the end of the period."""
+    if not asked.force:
+        return None
+    number = field.counts.forces.index(asked.force)
+    until = asked.period.before(-1).first
+    quarters = [day for day in field.counts.quarters if day < until]
+    counts = field.counts.counts[measure.id][number, : len(quarters)]
+    return chart_force(measure, asked.force, counts, quarters, float(field.exposure[number]))
 
 
 def _trend_periods(counts: ForceCounts, period: Period) -> list[Period]:
@@ -275,7 +289,7 @@ def _gather(
         changed=_tell_changed(judged.field, asked, judged.measures),
         did=read_did(request.did) if request.did else _NO_DEEDS,
         breaks=_list_breaks(asked),
-        quality=_tell_quality(read),
+        quality=describe_recorded_crime(read.quality),
         notes=_tell_notes(judged, asked),
         made=Made(
             version=__version__,
@@ -345,26 +359,6 @@ def _list_breaks(asked: _Asked) -> tuple[BreakRecord, ...]:
         if since < row["first_day"] < until
         and (row["force"] is None or asked.force in ("", row["force"]))
         and (not row["measures"] or ids & set(row["measures"]))
-    )
-
-
-def _tell_quality(read: RecordedCrimeRead) -> tuple[QualityLine, ...]:
-    quality = read.quality
-    span = f"{_name_quarter(quality.first_quarter)} to {_name_quarter(quality.last_quarter)}"
-    return (
-        QualityLine(what="Files read", count=len(quality.files)),
-        QualityLine(what="Rows read", count=quality.rows_read, note=span),
-        QualityLine(what="Rows kept", count=quality.rows_kept),
-        *(
-            QualityLine(what=f"Rows dropped: {reason}", count=count)
-            for reason, count in quality.dropped.items()
-        ),
-        QualityLine(
-            what="Rows below nought",
-            count=quality.below_nought,
-            note="kept: they correct earlier quarters",
-        ),
-        *(QualityLine(what="Note", note=note) for note in quality.notes),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which counts of forces may be judged: what is flagged, and whose recording changed."""
+"""What was read of all forces, and which of their counts may be judged."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ import polars as pl
 
 from patrolwise.benchmarking.recording_breaks import check_recording, load_recording_breaks
 from patrolwise.benchmarking.spans import Period
+from patrolwise.files.recorded_crime import RecordedCrimeQuality
+from patrolwise.reporting.results import QualityLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,4 +77,34 @@ def learn_quality(recorded: pl.DataFrame) -> RecordingQuality:
     return RecordingQuality(
         flags=dict(flags),
         own={force: tuple(breaks) for force, breaks in own.items()},
+    )
+
+
+def describe_recorded_crime(quality: RecordedCrimeQuality) -> tuple[QualityLine, ...]:
+    """Return in words what became of each row of a table of recorded crime.
+
+    Parameters
+    ----------
+    quality : RecordedCrimeQuality
+
+    Returns
+    -------
+    tuple of QualityLine
+    """
+    ends = (quality.first_quarter, quality.last_quarter)
+    span = " to ".join(Period(first=quarter, quarters=1).label for quarter in ends)
+    return (
+        QualityLine(what="Files read", count=len(quality.files)),
+        QualityLine(what="Rows read", count=quality.rows_read, note=span),
+        QualityLine(what="Rows kept", count=quality.rows_kept),
+        *(
+            QualityLine(what=f"Rows dropped: {reason}", count=count)
+            for reason, count in quality.dropped.items()
+        ),
+        QualityLine(
+            what="Rows below nought",
+            count=quality.below_nought,
+            note="kept: they correct earlier quarters",
+        ),
+        *(QualityLine(what="Note", note=note) for note in quality.notes),
     )

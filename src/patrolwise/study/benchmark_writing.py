@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from patrolwise.files.table_workbooks import make_workbook
 from patrolwise.reporting.benchmark_document import build_benchmark_document
 from patrolwise.reporting.benchmark_records import BenchmarkResults
+from patrolwise.reporting.blocks import Document
 from patrolwise.reporting.pdf import PRINT_WIDTH, lay_out_pdf
 from patrolwise.reporting.web_page import NARROW, WIDE, lay_out_html
 from patrolwise.study.writing import make_plain, write_folder
@@ -67,6 +69,37 @@ def write_benchmark(
     MissingExtraError
         The report extra, or the plan extra, is not installed.
     """
+    return write_folder(make_benchmark_files(results, progress=progress).contents, out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchmarkFiles:
+    """All files of a comparison, and what the pack's page is made of."""
+
+    contents: dict[str, bytes]  # by name
+    page: Document
+
+
+def make_benchmark_files(
+    results: BenchmarkResults, *, progress: Callable[[str], None]
+) -> BenchmarkFiles:
+    """Return what `write_benchmark` writes, with the page of which others take pictures.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+    progress : callable
+        Told of each of `WRITING_STEPS` steps.
+
+    Returns
+    -------
+    BenchmarkFiles
+
+    Raises
+    ------
+    MissingExtraError
+        The report extra, or the plan extra, is not installed.
+    """
     progress("Writing benchmark.json and tables")
     text = json.dumps(make_plain(results), indent=1, ensure_ascii=False, allow_nan=False)
     forces, methods, trends = list_forces(results), list_methods(results), list_trends(results)
@@ -83,7 +116,7 @@ def write_benchmark(
     contents["pack.html"] = lay_out_html(page).encode()
     progress("Setting the PDF")
     contents["pack.pdf"] = lay_out_pdf(build_benchmark_document(results, (PRINT_WIDTH,)))
-    return write_folder(contents, out)
+    return BenchmarkFiles(contents=contents, page=page)
 
 
 def list_forces(results: BenchmarkResults) -> pl.DataFrame:
