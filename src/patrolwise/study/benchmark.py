@@ -15,6 +15,7 @@ from patrolwise.benchmarking.recording_breaks import load_recording_breaks
 from patrolwise.benchmarking.spans import Period, parse_period
 from patrolwise.errors import InputError, check_faults
 from patrolwise.files.recorded_crime import RecordedCrimeRead, read_recorded_crime
+from patrolwise.files.street_counts import are_street_files, read_street_counts
 from patrolwise.hot_spots.gi_star import adjust_for_discoveries
 from patrolwise.reporting.benchmark_records import (
     BenchmarkResults,
@@ -73,7 +74,8 @@ def benchmark(request: BenchmarkRequest, *, progress: Callable[[str], None]) -> 
         A file is wrong, or a measure, period or force is not known; all faults are named.
     """
     progress("Reading recorded crime")
-    read = read_recorded_crime(request.files)
+    paths = [Path(one) for one in request.files]
+    read = (read_street_counts if are_street_files(paths) else read_recorded_crime)(paths)
     asked = _understand(request, read.recorded)
     progress("Counting")
     counts = gather_counts(read.recorded, tuple(load_measures().values()), territorial_forces())
@@ -141,8 +143,15 @@ def _understand(request: BenchmarkRequest, recorded: pl.DataFrame) -> _Asked:
     if force is None:
         faults.append(f"There is no force {request.force}: name it as {_list_some_forces()}.")
     check_faults("benchmark", faults)
-    chosen = tuple(measures) or tuple(load_measures().values())
+    chosen = tuple(measures) or _recorded_measures(recorded)
     return _Asked(measures=chosen, period=period, baseline=baseline, force=force or "")
+
+
+def _recorded_measures(recorded: pl.DataFrame) -> tuple[Measure, ...]:
+    """Return the measures of which anything is recorded: files of one kind have no other's."""
+    key = ["offence_code", "offence_group", "offence_subgroup"]
+    kinds = recorded.select(key).unique().rows()
+    return tuple(one for one in load_measures().values() if any(one.takes(*kind) for kind in kinds))
 
 
 def _read_period(text: str, faults: list[str]) -> Period | None:

@@ -166,7 +166,7 @@ def faults_of(field: Field, question: Question, force: str) -> list[str]:
 
 def _similar_of(field: Field, compared: NDArray[np.int64]) -> NDArray[np.bool_] | None:
     """Return, row by row, which of the forces compared are like each."""
-    if field.similar is None:
+    if not field.similar:
         return None
     names = [field.counts.forces[force] for force in compared]
     return np.array([[other in field.similar.get(one, ()) for other in names] for one in names])

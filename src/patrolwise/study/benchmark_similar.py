@@ -7,12 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from patrolwise.benchmarking.populations import load_populations, populations_of_quarters
-from patrolwise.benchmarking.similar_forces import describe_by_crime
+from patrolwise.benchmarking.similar_forces import SIMILAR_FORCES, describe_by_crime
 from patrolwise.benchmarking.similar_forces import find_similar as find_nearest
 from patrolwise.benchmarking.spans import Period
 from patrolwise.files.populations import read_populations
 from patrolwise.files.similar_forces import read_force_columns, read_similar_forces
 from patrolwise.reporting.benchmark_records import SimilarRecord
+from patrolwise.tables import make_table
 
 NEAREST = 7  # with itself, groups of eight
 
@@ -90,6 +91,9 @@ def find_similar(
         if not set(window.starts) <= set(recorded["quarter"].unique().to_list()):
             window = Period(first=baseline.first, quarters=baseline.quarters)
         mix = describe_by_crime(recorded, window.first, window.before(-1).first)
+        if mix.height <= NEAREST:
+            few = f"Similar forces: none, since {mix.height} forces are too few to choose from."
+            return Similar(pairs=make_table(SIMILAR_FORCES), groups={}, told=few)
         pairs = find_nearest(mix, NEAREST)
         told = (
             f"Similar forces: the {NEAREST} nearest by size and mix of recorded crime in "
