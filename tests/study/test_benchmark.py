@@ -285,3 +285,23 @@ def test_a_pack_of_no_force_and_of_one_measure_too_rare_to_compare(capsys):
     assert "violence-with-injury" in capsys.readouterr().out
     assert main(["benchmark"]) == 10
     assert "No file is given" in capsys.readouterr().err
+
+
+def test_a_pack_of_many_measures_is_brief_where_nothing_stands_out():
+    many = [
+        "violence-with-injury", "homicide", "robbery", "robbery-personal", "robbery-business",
+        "possession-of-weapons", "possession-of-blades", "rape", "all-crime",
+    ]  # fmt: skip
+    found = ask(measures=many)
+    page = build_benchmark_document(found, (600,))
+    sections = {one.id: one.blocks for one in page.sections}
+    robbery = [block.kind for block in sections["robbery"]]
+    assert robbery.count("grid") == 1
+    assert len(sections["robbery"][-1].rows) == 43
+    assert sections["robbery"][-1].columns[:3] == ("Force", "Observed", "Ratio, level")
+    multiples = [block for block in sections["force"] if block.kind == "figure"]
+    assert "Robbery: " in multiples[0].description
+    whole = build_benchmark_document(ask(measures=many[:2]), (600,))
+    kinds = [block.kind for one in whole.sections if one.id == many[0] for block in one.blocks]
+    assert kinds.count("grid") == 2
+    assert kinds.count("figure") > robbery.count("figure")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from patrolwise.reporting.benchmark_charts import chart_funnel, chart_similar, chart_trend
 from patrolwise.reporting.benchmark_map import draw_forces
+from patrolwise.reporting.benchmark_multiples import chart_multiples
 from patrolwise.reporting.benchmark_records import (
     BenchmarkResults,
     ComparisonRecord,
@@ -18,7 +19,6 @@ from patrolwise.reporting.blocks import (
     Block,
     Bullets,
     Document,
-    Figure,
     Grid,
     Paragraph,
     Section,
@@ -32,6 +32,7 @@ _COLUMNS = (
     "Force", "Observed", "Expected", "Ratio", "z by chance alone", "z", "What may be said",
     "p", "q", "Periods", "Methods", "Other baselines and definitions", "Best tenth",
 )  # fmt: skip
+_MOST_WHOLE = 8  # measures that are shown with everything; of more, a pack would have no end
 _NUMERIC = (1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12)
 
 
@@ -55,7 +56,7 @@ def build_benchmark_document(results: BenchmarkResults, widths: Sequence[int]) -
     """
     sections = [_findings(results), _changed(results)]
     if results.force:
-        sections.append(_force(results))
+        sections.append(_force(results, widths))
     sections += [_measure(results, one, widths) for one in results.measures]
     if results.did:
         sections.append(_recognition(results))
@@ -130,7 +131,7 @@ def _changed(results: BenchmarkResults) -> Section:
     )
 
 
-def _force(results: BenchmarkResults) -> Section:
+def _force(results: BenchmarkResults, widths: Sequence[int]) -> Section:
     """Return one page of the force looked at: all measures, level and change."""
     rows = []
     for measure, comparison in _comparisons(results):
@@ -151,6 +152,7 @@ def _force(results: BenchmarkResults) -> Section:
                 rows=tuple(rows),
                 numeric=_NUMERIC,
             ),
+            chart_multiples(results, widths),
             Subheading(text="Forces most like it"),
             Bullets(items=similar, numbered=True),
             Paragraph(text=results.similar_by),
@@ -167,7 +169,8 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
         Paragraph(text=f"{measure.counted}. {good} {measure.note}".strip()),
         chart_trend(results, measure, widths),
     ]
-    if measure.over_time is not None:
+    is_long = len(results.measures) > _MOST_WHOLE
+    if measure.over_time is not None and (not is_long or _is_out(results.force, measure)):
         blocks += _over_time(results.force, measure, measure.over_time, widths)
     for comparison in (measure.level, measure.change):
         if comparison is None:
@@ -179,7 +182,40 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
             )
             continue
         blocks += _comparison(results, measure, comparison, widths)
+    if is_long:
+        blocks.append(_brief_table(measure))
     return Section(id=measure.id, title=measure.title, blocks=tuple(blocks))
+
+
+def _is_out(force: str, measure: MeasureRecord) -> bool:
+    """Return whether the force looked at lies beyond limits in a measure."""
+    known = [one for one in (measure.level, measure.change) if one is not None]
+    forces = [one for comparison in known for one in comparison.forces if one.force == force]
+    return any(one.badge for one in forces)
+
+
+def _brief_table(measure: MeasureRecord) -> Grid:
+    """Return level and change of every force in one table, for a pack of many measures."""
+    rows: dict[str, list[str]] = {}
+    for comparison in (measure.level, measure.change):
+        for one in comparison.forces if comparison else ():
+            told = ["–", "–", one.flag]
+            if one.z is not None:
+                told = [f"{one.ratio:.2f}", f"{one.z:+.2f}", one.flag]
+            rows.setdefault(one.force, [f"{one.observed:,.0f}"]).extend(told)
+    kinds = [one.kind for one in (measure.level, measure.change) if one]
+    columns = [
+        words
+        for kind in kinds
+        for words in (f"Ratio, {kind}", f"z, {kind}", f"What may be said, {kind}")
+    ]
+    numeric = [1, *(k + 2 for k in range(len(columns)) if k % 3 < 2)]
+    return Grid(
+        caption=f"{measure.title}: every force. What else is known is in benchmark.xlsx",
+        columns=("Force", "Observed", *columns),
+        rows=tuple((force, *told) for force, told in rows.items()),
+        numeric=tuple(numeric),
+    )
 
 
 def _over_time(
@@ -207,31 +243,38 @@ def _comparison(
     comparison: ComparisonRecord,
     widths: Sequence[int],
 ) -> list[Block]:
-    pictures: list[Figure] = [chart_funnel(measure, comparison, results.force, widths)]
-    names = {results.force, *(one.force for one in results.similar)}
-    if results.force and any(one.force in names and one.z is not None for one in comparison.forces):
-        pictures.append(chart_similar(results, measure, comparison, widths))
-    pictures.append(draw_forces(measure, comparison, widths))
     target = (
         f"All forces: {comparison.target:.2f} for every 1,000 people."
         if comparison.kind == "level"
         else f"All forces: {100.0 * (comparison.target - 1.0):+.1f} %."
     )
-    return [
+    blocks: list[Block] = [
         Subheading(text=f"By {comparison.kind}"),
         Paragraph(
             text=f"{comparison.question}. What is expected stands on {comparison.exposure}. "
             f"{target} Forces differ by about {100.0 * comparison.tau:.0f} % beyond chance; the "
             f"mean of z² is {comparison.phi:.1f}, and 1 if they differed by chance alone."
         ),
-        *pictures,
-        Grid(
-            caption=f"{measure.title}, {comparison.period}, by {comparison.kind}: every force",
-            columns=_COLUMNS,
-            rows=tuple(_cells(one) for one in comparison.forces),
-            numeric=_NUMERIC,
-        ),
+        chart_funnel(measure, comparison, results.force, widths),
     ]
+    is_long = len(results.measures) > _MOST_WHOLE
+    if is_long and not _is_out(results.force, measure):
+        return blocks
+    names = {results.force, *(one.force for one in results.similar)}
+    if results.force and any(one.force in names and one.z is not None for one in comparison.forces):
+        blocks.append(chart_similar(results, measure, comparison, widths))
+    blocks.append(draw_forces(measure, comparison, widths))
+    if not is_long:
+        caption = f"{measure.title}, {comparison.period}, by {comparison.kind}: every force"
+        blocks.append(
+            Grid(
+                caption=caption,
+                columns=_COLUMNS,
+                rows=tuple(_cells(one) for one in comparison.forces),
+                numeric=_NUMERIC,
+            )
+        )
+    return blocks
 
 
 def _cells(one: ForceRecord) -> tuple[str, ...]:
