@@ -20,10 +20,11 @@ sys.path.insert(0, str(ROOT))
 
 from tests.web.police.kill_ingest import Server, kill_often, make_site  # noqa: E402
 
+from benchmarks.pairs import cpu_seconds_of  # noqa: E402
+
 DEVICES = 500
 SINGLE_BAR, BATCH_BAR = 3_000, 50_000  # posts, and fixes in batches, a second
 BATCH = 500
-TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 # Every fix is a new one: those that are there already would be quick to leave out.
 SINGLE = """
@@ -115,9 +116,9 @@ def _run(folder: Path, script: str, given: argparse.Namespace, *, size: int) -> 
             base = int(time.time() - before * 86_400) * 1_000
             values = (base, tokens) if size == 1 else (base, size, tokens)
             lua.write_text(script % values, encoding="ascii")
-            cpu, rows = _cpu_s(server.process.pid), site.count()
+            cpu, rows = cpu_seconds_of(server.process.pid), site.count()
             told = _wrk(lua, server.port, given, seconds)
-        spent = _cpu_s(server.process.pid) - cpu
+        spent = cpu_seconds_of(server.process.pid) - cpu
     finally:
         server.stop()
     posts = int(re.search(r"(\d+) requests in", told)[1])
@@ -136,19 +137,6 @@ def _wrk(lua: Path, port: int, given: argparse.Namespace, seconds: int) -> str:
         [*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
     )
     return done.stdout
-
-
-def _cpu_s(group: int) -> float:
-    """Return what all processes of a group have spent, user and system."""
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            values = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(values[2]) == group:
-            ticks += int(values[11]) + int(values[12])
-    return ticks * TICK_S
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.audit.chain import FIRST, Link, check_chain, hash_link
-from patrolwise.web.audit.models import Event
+from patrolwise.web.audit.checks import LONGEST
+from patrolwise.web.audit.jobs import check_record
+from patrolwise.web.audit.models import Event, RecordCheck
 from patrolwise.web.audit.queries import list_events, verify_chain
 
 NOW = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
@@ -141,3 +144,38 @@ def test_events_are_listed_newest_first_of_one_person_or_kind(three):
 
 def test_an_event_prints_without_who(three):
     assert str(Event.objects.first()) == "1 did 0"
+
+
+def test_the_record_is_checked_in_the_background_and_the_page_tells_what_was_found(sign_in):
+    client = sign_in("administrator")
+    page = client.get(reverse("record-check")).content.decode()
+    assert "has not been checked yet" in page
+    assert "Check the record now" in page
+    asked = client.post(reverse("record-check"), follow=True).content.decode()
+    check = RecordCheck.objects.get()
+    assert (check.broken_at, check.reason) == (None, "")
+    assert "The record is whole" in asked
+    assert f"{check.events} events, each" in asked
+    assert Event.objects.filter(action="record check asked for").count() == 1
+    assert "not checked yet: 0." in asked
+    assert "not checked yet: 1." in client.get(reverse("record-check")).content.decode()
+    RecordCheck.objects.update(broken_at=2, events=1, reason="number 2 is missing; 3 comes next")
+    page = client.get(reverse("record-check")).content.decode()
+    assert "From event 2 on: number 2 is missing" in page
+
+
+def test_a_check_that_goes_on_is_not_asked_for_twice_until_it_took_too_long(sign_in, three):
+    now = datetime.now(UTC)
+    begun = RecordCheck.objects.create(asked=now - LONGEST / 2)
+    client = sign_in("administrator")
+    page = client.get(reverse("record-check")).content.decode()
+    assert "Being checked" in page
+    assert "Check the record now" not in page
+    client.post(reverse("record-check"))
+    assert RecordCheck.objects.count() == 1
+    check_record.call(begun.pk)
+    begun.refresh_from_db()
+    assert begun.events == Event.objects.count() == 5  # the sign-in and the first look with them
+    RecordCheck.objects.update(finished=None, asked=now - LONGEST * 2)
+    client.post(reverse("record-check"))
+    assert RecordCheck.objects.exclude(finished=None).count() == 1

@@ -164,7 +164,7 @@ def test_what_is_no_message_is_refused_with_a_sentence(body):
     ("last", "is_kept"), [(None, True), ((-1.1, 52.6), False), ((-1.1, 52.7), True)]
 )
 def test_a_ping_of_an_unchanged_place_is_no_new_fix(last, is_kept):
-    post = Post(body=owntracks(t="p"), last_place=lambda: last)
+    post = Post(body=owntracks(t="p"), last_place=lambda tracker: last)
     read = read_owntracks(post, JUDGE)
     assert (read.fix is not None) == is_kept
     assert read.status == 200
@@ -302,6 +302,21 @@ def test_a_batch_that_is_no_json_is_refused_whole(body):
     with pytest.raises(BatchError, match="It cannot be read") as refused:
         batch(body)
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize("end", [b',{"time":1,"lo\xff', b',{"\xff":1},{"time"', b"\xff]", b""])
+def test_a_batch_that_breaks_off_is_refused_whole_so_that_it_is_sent_again(end):
+    whole = b"[" + json.dumps(item()).encode()
+    for body in (whole + end, whole + b',{"x":"\xff"}' + end, b"[\x01\xff", b"{\xff"):
+        with pytest.raises(BatchError, match="It cannot be read") as refused:
+            batch(body)
+        assert refused.value.status == 400
+    lines = [b'{"x":"\xff"}', json.dumps(item()).encode(), b'{"time"']
+    with pytest.raises(BatchError, match="send it again, whole"):
+        batch(b"\n".join(lines))
+    features = b'{"type":"Feature"}\n{"type":"Feature'
+    with pytest.raises(BatchError, match="send it again, whole"):
+        batch(features)
 
 
 def test_a_batch_holds_a_stated_number_of_fixes():

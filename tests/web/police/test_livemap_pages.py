@@ -38,6 +38,8 @@ def see(**more):
         ({"fix_time": None}, UnitState.NO_SIGNAL),
         ({"fix_time": NOON - 6 * MINUTE}, UnitState.NO_SIGNAL),
         ({"fix_time": NOON - 6 * MINUTE, "refresh_s": 120.0}, UnitState.IN_PLACE),
+        ({"is_mock": True}, UnitState.MADE_UP),
+        ({"is_mock": True, "is_away": True}, UnitState.CALLED_AWAY),
         ({"planned_area": None}, UnitState.NOT_PLANNED),
         ({"area_id": None}, UnitState.LATE),
         ({"area_id": "b"}, UnitState.ELSEWHERE),

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from patrolwise.web.accounts.models import Person, Team
-from patrolwise.web.tasking.board import BoardAsk, read_board
+from patrolwise.web.tasking.board import Block, BoardAsk, read_board
 from patrolwise.web.tasking.models import Plan, PlannedVisit, UnitShift
+from patrolwise.web.tasking.templatetags.rota_lines import visit_lines
 
 from .tasking_worlds import (  # noqa: F401  (fixtures)
     MONDAY,
@@ -267,3 +268,11 @@ def test_lists_need_few_queries_however_many_plans(
     client = sign_in("coordinator")
     with django_assert_max_num_queries(17):
         assert client.get(way).status_code == 200
+
+
+def test_names_of_places_are_no_markup_on_the_board():
+    block = Block(time="10:00", told="A <b> & C", minutes=15, is_break=True, is_locked=True)
+    assert visit_lines([block]) == (
+        '<li class="pw-quiet"><b>10:00</b> A &lt;b&gt; &amp; C '
+        '<span class="pw-quiet">15 min, locked</span></li>'
+    )

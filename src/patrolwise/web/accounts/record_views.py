@@ -2,12 +2,14 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
-from patrolwise.web.audit.queries import list_events, verify_chain
+from patrolwise.web.audit.checks import ask_for_check, look_at_checks
+from patrolwise.web.audit.queries import list_events
 
 _A_PAGE = 50
 
@@ -30,5 +32,9 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @needs(Permission.SEE_ALL_RECORDS)
 def check(request: HttpRequest) -> HttpResponse:
-    """Say whether the record is as it was written."""
-    return render(request, "accounts/record_check.html", {"found": verify_chain()})
+    """Say whether the record was as it was written when it was last checked; check it anew."""
+    if request.method == "POST":
+        person = person_of(request)
+        ask_for_check(actor_id=person.pk, role=person.role, now=now())
+        return redirect("record-check")
+    return render(request, "accounts/record_check.html", {"found": look_at_checks(now())})

@@ -1,4 +1,4 @@
-"""One event of the record."""
+"""One event of the record, and the checks that it is whole."""
 
 from django.db import models
 
@@ -21,7 +21,25 @@ class Event(models.Model):
         """Oldest first."""
 
         ordering = ("number",)
+        indexes = (  # the pages of one person's events, or of one kind, without sorting a year
+            models.Index(fields=("actor_id", "-number"), name="events_of_an_actor"),
+            models.Index(fields=("action", "-number"), name="events_of_a_kind"),
+        )
 
     def __str__(self) -> str:
         """Return what happened, without who."""
         return f"{self.number} {self.action} {self.subject}".strip()
+
+
+class RecordCheck(models.Model):
+    """One reading of the whole record, event by event."""
+
+    asked = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    events = models.BigIntegerField(default=0)  # that were whole, from the first
+    broken_at = models.BigIntegerField(null=True)  # number of the first event that does not fit
+    reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        """Return when it was asked for."""
+        return f"{self.asked:%Y-%m-%d %H:%M}"

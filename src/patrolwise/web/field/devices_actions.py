@@ -10,7 +10,8 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.wall import NOT_HERE, is_of_outreach
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.field.ingest_tokens import hash_token, make_token
-from patrolwise.web.field.models import Device
+from patrolwise.web.field.ingest_trackers import LONGEST
+from patrolwise.web.field.models import Device, Forwarder
 
 _LEAST_REFRESH_S, _MOST_REFRESH_S = 1.0, 3_600.0
 
@@ -23,6 +24,8 @@ class DeviceDetails:
     unit_id: str
     service: str
     refresh_s: float
+    forwarder_id: int | None = None  # of the server that forwards what it sends
+    sent_as: str = ""  # its identifier at that server
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class GivenToken:
     """A token, which is known only now."""
 
     device: Device
-    token: str
+    token: str  # of no use where a server forwards for the device: nobody need be told
 
 
 def give_device(*, by: Person, details: DeviceDetails, now: datetime) -> GivenToken:
@@ -51,7 +54,9 @@ def give_device(*, by: Person, details: DeviceDetails, now: datetime) -> GivenTo
     Raises
     ------
     InputError
-        Something is blank, the name is taken, or the time between fixes cannot be.
+        Something is blank, the name is taken, the time between fixes cannot be, or the server
+        that forwards for it is of another service, or forwards for another device by that
+        identifier.
     """
     _check(details, None)
     token = make_token()
@@ -63,7 +68,8 @@ def give_device(*, by: Person, details: DeviceDetails, now: datetime) -> GivenTo
             made=now,
             made_by_id=by.pk,
         )
-        _record(by, "device given", device, unit=details.unit_id, service=details.service)
+        more = _tell_forwarding(details) if details.forwarder_id else {}
+        _record(by, "device given", device, unit=details.unit_id, service=details.service, **more)
     return GivenToken(device, token)
 
 
@@ -83,11 +89,14 @@ def change_device(*, by: Person, device: Device, details: DeviceDetails) -> None
     """
     _check(details, device)
     before = device.unit_id
+    forwarded = (device.forwarder.pk if device.forwarder else None, device.sent_as)
+    is_moved = forwarded != (details.forwarder_id, details.sent_as)
+    more = _tell_forwarding(details) if is_moved else {}
     with transaction.atomic():
         for name, value in vars(details).items():
             setattr(device, name, value)
         device.save(update_fields=list(vars(details)))
-        _record(by, "device changed", device, before=before, after=details.unit_id)
+        _record(by, "device changed", device, before=before, after=details.unit_id, **more)
 
 
 def renew_token(*, by: Person, device: Device, reason: str) -> GivenToken:
@@ -155,7 +164,37 @@ def _check(details: DeviceDetails, device: Device | None) -> None:
         faults.append(
             f"{details.refresh_s:g} s between fixes cannot be. Give 1 to 3,600, as the app is set."
         )
-    check_faults("Device", faults)
+    check_faults("Device", [*faults, *_list_forwarding_faults(details, device)])
+
+
+def _list_forwarding_faults(details: DeviceDetails, device: Device | None) -> list[str]:
+    if details.forwarder_id is None:
+        told = f"No server forwards for it, so {details.sent_as} is no identifier. Choose one."
+        return [told] if details.sent_as else []
+    forwarder = Forwarder.objects.filter(pk=details.forwarder_id).first()
+    if forwarder is None:
+        return ["There is no such forwarding server. Choose another."]
+    faults = []
+    if details.service != forwarder.service:
+        faults.append(
+            f"{forwarder.name} forwards only for trackers of {forwarder.service}, not of "
+            f"{details.service}. Give that service, or choose another server."
+        )
+    if not details.sent_as or len(details.sent_as) > LONGEST or "\x00" in details.sent_as:
+        faults.append(f"Give the identifier that {forwarder.name} has for it, as it is there.")
+    others = Device.objects.filter(forwarder=forwarder, sent_as=details.sent_as)
+    if device is not None:
+        others = others.exclude(pk=device.pk)
+    other = others.first()
+    if other is not None:
+        faults.append(f"{forwarder.name} forwards as {details.sent_as} for {other.name} already.")
+    return faults
+
+
+def _tell_forwarding(details: DeviceDetails) -> dict[str, str]:
+    if details.forwarder_id is None:
+        return {"forwarder": "none"}
+    return {"forwarder": str(details.forwarder_id), "sent_as": details.sent_as}
 
 
 def _check_reason(reason: str, what_to_do: str) -> None:

@@ -1,6 +1,6 @@
 """Which address each app is to be given, and the picture that a phone can read it from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urljoin
@@ -9,6 +9,19 @@ import qrcode  # type: ignore[import-untyped]
 from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 DOOR = "PATROLWISE_INGEST_URL"
+
+
+_OF_A_DEVICE = (
+    ("Traccar Client or OsmAnd", "osmand", "The server's address. Any device identifier."),
+    ("OwnTracks", "owntracks", "Mode HTTP. Leave encryption off; user and password blank."),
+    ("Traccar server", "traccar", "forward.url, with forward.type json. This one tracker."),
+    ("A program", "batch", "JSON, a document a line or GeoJSON, many fixes at once."),
+)
+_OF_A_SERVER = (
+    ("Traccar", "traccar", "forward.url, with forward.type json. By the device's identifier."),
+    ("OwnTracks messages", "owntracks", "By user and device of the topic, or else by tid."),
+    ("Queries of OsmAnd", "osmand", "By id. Also what Traccar Client sends, by device_id."),
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +64,28 @@ def list_addresses(door: str, token: str) -> tuple[AppAddress, ...]:
     -------
     tuple of AppAddress
     """
-    apps = (
-        ("Traccar Client or OsmAnd", "osmand", "The server's address. Any device identifier."),
-        ("OwnTracks", "owntracks", "Mode HTTP. Leave encryption off; user and password blank."),
-        ("Traccar server", "traccar", "forward.url, with forward.type json. This one tracker."),
-        ("A program", "batch", "JSON, a document a line or GeoJSON, many fixes at once."),
-    )
+    return _write_addresses(door, token, _OF_A_DEVICE)
+
+
+def list_forwarding_addresses(door: str, token: str) -> tuple[AppAddress, ...]:
+    """Return the address for each kind of server that forwards for many trackers.
+
+    Parameters
+    ----------
+    door : str
+        With a slash at its end.
+    token : str
+
+    Returns
+    -------
+    tuple of AppAddress
+    """
+    return _write_addresses(door, token, _OF_A_SERVER)
+
+
+def _write_addresses(
+    door: str, token: str, apps: Iterable[tuple[str, str, str]]
+) -> tuple[AppAddress, ...]:
     return tuple(
         AppAddress(app, urljoin(door, f"{form}/{token}"), told) for app, form, told in apps
     )

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from patrolwise.web.field.devices_states import MARKS, DeviceState, judge_device
-from patrolwise.web.field.models import Device
+from patrolwise.web.field.models import Device, Forwarder
 from patrolwise.web.field.queries import to_time, to_us
 
 
@@ -35,7 +37,36 @@ def list_devices(now: datetime) -> tuple[DeviceRow, ...]:
     -------
     tuple of DeviceRow
     """
-    found = Device.objects.select_related("lastfix").order_by("-is_active", "name")
+    found = Device.objects.select_related("lastfix", "forwarder").order_by("-is_active", "name")
+    return tuple(_row(device, now) for device in found)
+
+
+def list_forwarders() -> tuple[Forwarder, ...]:
+    """Return all forwarding servers: those with a token first, then by name.
+
+    Returns
+    -------
+    tuple of Forwarder
+        `trackers` is how many devices each forwards for.
+    """
+    counted = Forwarder.objects.annotate(trackers=Count("device"))
+    return tuple(counted.order_by("-is_active", "name"))
+
+
+def list_trackers(forwarder: Forwarder, now: datetime) -> tuple[DeviceRow, ...]:
+    """Return the devices that a server forwards for, by name.
+
+    Parameters
+    ----------
+    forwarder : Forwarder
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    tuple of DeviceRow
+    """
+    found = Device.objects.filter(forwarder=forwarder).select_related("lastfix")
     return tuple(_row(device, now) for device in found)
 
 
@@ -52,7 +83,7 @@ def find_device(device_id: int, now: datetime) -> DeviceRow | None:
     -------
     DeviceRow or None
     """
-    found = Device.objects.select_related("lastfix").filter(pk=device_id).first()
+    found = Device.objects.select_related("lastfix", "forwarder").filter(pk=device_id).first()
     return None if found is None else _row(found, now)
 
 

@@ -14,7 +14,8 @@ from patrolwise.web.field.ingest_judging import Judge
 from patrolwise.web.field.ingest_queries import last_place
 from patrolwise.web.field.ingest_rates import Buckets
 from patrolwise.web.field.ingest_rules import IngestRule
-from patrolwise.web.field.ingest_tokens import KnownDevice, TokenBook
+from patrolwise.web.field.ingest_tokens import KnownDevice, KnownForwarder, Sender, TokenBook
+from patrolwise.web.field.ingest_trackers import TrackerBook
 from patrolwise.web.field.ingest_writer import Entry, Outcome
 from patrolwise.web.field.posts import Post, ReadPost, read_osmand, read_owntracks, read_traccar
 from patrolwise.web.field.posts_batch import BatchError, ReadBatch, read_batch, unpack
@@ -22,6 +23,12 @@ from patrolwise.web.field.posts_batch import BatchError, ReadBatch, read_batch, 
 OSMAND, OWNTRACKS, TRACCAR, BATCH = "osmand", "owntracks", "traccar", "batch"
 _TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
 _PING = re.compile(rb'"(?:p|\\u0070)"')  # the sign of a ping, however it is written
+_PACKED = "The body is packed in a way that is not read here. Send it plain, or as gzip."
+_ONE_EACH = "This token is a forwarding server's, which sends one position at a time. Not a batch."
+_NOT_REGISTERED = (
+    "Not kept. This tracker is not registered with this forwarding server. Whoever looks after the "
+    "devices can register it on the page Devices, by the identifier that the server has for it."
+)
 _METHODS = {
     OSMAND: ("GET", "POST"),
     OWNTRACKS: ("POST",),
@@ -56,6 +63,7 @@ class Head:
     address: str  # of the client
     content_type: str = ""
     is_gzip: bool = False
+    coding: str = ""  # any other that it is packed by
     length: int | None = None  # of the body, where it is told
 
 
@@ -64,7 +72,7 @@ class Admitted:
     """A post that may be read."""
 
     form: str
-    device: KnownDevice
+    sender: Sender
     head: Head
     most_bytes: int
 
@@ -75,6 +83,7 @@ class ToWrite:
 
     entry: Entry
     reply: Reply
+    refusal: Reply = Reply(404)  # when the writer finds that the token is of no use any more
 
 
 class Door:
@@ -89,8 +98,12 @@ class Door:
     ) -> None:
         self.rule = rule
         self.tokens = TokenBook(rule.remembered, rule.token_s, clock=clock)
+        self.trackers = TrackerBook(rule.remembered, rule.token_s, clock=clock)
         self._now_us = now_us
         self._devices = Buckets(rule.device_rate, rule.device_burst, rule.remembered, clock=clock)
+        self._forwarders = Buckets(
+            rule.forwarder_rate, rule.forwarder_burst, rule.remembered, clock=clock
+        )
         self._addresses = Buckets(
             rule.address_rate, rule.address_burst, rule.remembered, clock=clock
         )
@@ -125,19 +138,16 @@ class Door:
         if wait:
             return _too_often(wait)
         found = _split(head.path)
-        device = self.tokens.find(found[1]) if found else None
-        if found is None or device is None:
+        sender = self.tokens.find(found[1]) if found else None
+        if found is None or sender is None:
             self._addresses.owe(head.address, self.rule.unknown_cost)
             return Reply(404)
         form = found[0]
-        if head.method not in _METHODS[form]:
-            allowed = ", ".join(_METHODS[form])
-            return _say(405, f"Send this by {allowed}.", ("allow", allowed))
-        wait = self._devices.take(device.device_id)
-        if wait:
-            return _too_often(wait)
+        refused = self._refuse_unread(form, sender, head)
+        if refused is not None:
+            return refused
         most = self.rule.batch_bytes if form == BATCH else self.rule.single_bytes
-        admitted = Admitted(form=form, device=device, head=head, most_bytes=most)
+        admitted = Admitted(form=form, sender=sender, head=head, most_bytes=most)
         return too_large(admitted) if (head.length or 0) > most else admitted
 
     def read(self, admitted: Admitted, body: bytes) -> ToWrite | Reply:
@@ -165,12 +175,12 @@ class Door:
             query=admitted.head.query,
             body=plain,
             content_type=admitted.head.content_type,
-            last_place=lambda: last_place(admitted.device.device_id),
+            last_place=lambda tracker: self._last_place(admitted.sender, tracker),
         )
-        return _answer_single(admitted, _READERS[admitted.form](post, judge))
+        return self._answer_single(admitted, _READERS[admitted.form](post, judge))
 
     def asks_to_read(self, admitted: Admitted, body: bytes) -> bool:
-        """Return whether `read` will ask the database: of what may be a ping of OwnTracks.
+        """Return whether `read` may ask the database: of forwarded trackers, and of pings.
 
         Parameters
         ----------
@@ -181,6 +191,8 @@ class Door:
         -------
         bool
         """
+        if isinstance(admitted.sender, KnownForwarder):
+            return True
         return admitted.form == OWNTRACKS and _PING.search(body) is not None
 
     def confirm(self, given: ToWrite) -> Reply:
@@ -200,7 +212,8 @@ class Door:
             return given.reply
         if outcome is Outcome.NO_DEVICE:
             self.tokens.forget(given.entry.device.token_sha256)
-            return Reply(404)
+            self.trackers.forget(given.entry.device)
+            return given.refusal
         return self.busy()
 
     def busy(self) -> Reply:
@@ -213,13 +226,60 @@ class Door:
         told = "The fixes could not be written just now. Keep them, and send them again."
         return _say(503, told, ("retry-after", str(self.rule.retry_s)))
 
+    def _refuse_unread(self, form: str, sender: Sender, head: Head) -> Reply | None:
+        """Return the answer to what is not to be read though its token is known; else None."""
+        if head.method not in _METHODS[form]:
+            allowed = ", ".join(_METHODS[form])
+            return _say(405, f"Send this by {allowed}.", ("allow", allowed))
+        wait = self._take(sender)
+        if wait:
+            return _too_often(wait)
+        if form == BATCH and isinstance(sender, KnownForwarder):
+            return _refuse(form, 403, _ONE_EACH)
+        if head.coding:
+            return _refuse(form, 415, _PACKED, ("accept-encoding", "gzip"))
+        return None
+
+    def _take(self, sender: Sender) -> int:
+        if isinstance(sender, KnownForwarder):
+            return self._forwarders.take(sender.forwarder_id)
+        return self._devices.take(sender.device_id)
+
+    def _device_of(self, sender: Sender, tracker: str | None) -> KnownDevice | None:
+        """Return whose fix it is: what a device calls itself is not used."""
+        if isinstance(sender, KnownForwarder):
+            return self.trackers.find(sender, tracker)
+        return sender
+
+    def _last_place(self, sender: Sender, tracker: str | None) -> tuple[float, float] | None:
+        device = self._device_of(sender, tracker)
+        return None if device is None else last_place(device.device_id)
+
+    def _answer_single(self, admitted: Admitted, read: ReadPost) -> ToWrite | Reply:
+        form = admitted.form
+        if read.fix is not None:
+            device = self._device_of(admitted.sender, read.tracker)
+            if device is None:
+                return _refuse(form, 403, _NOT_REGISTERED)
+            entry = Entry(device, [read.fix])
+            done = Reply(200, b"[]", _JSON) if form == OWNTRACKS else Reply(200)
+            if device.tracker:
+                return ToWrite(entry=entry, reply=done, refusal=_refuse(form, 403, _NOT_REGISTERED))
+            return ToWrite(entry=entry, reply=done)
+        if read.status == 200 and form == OWNTRACKS:
+            return Reply(200, b"[]", _JSON)  # the app reads nothing else
+        if read.status == 200:
+            return _say(200, f"Not kept. {read.reason}") if read.reason else Reply(200)
+        return _refuse(form, read.status, read.reason)
+
     def _read_batch(self, admitted: Admitted, found: ReadBatch) -> ToWrite | Reply:
+        assert isinstance(admitted.sender, KnownDevice)  # no other is admitted with a batch
         cost = found.items / self.rule.fixes_a_post
-        self._devices.owe(admitted.device.device_id, cost)
+        self._devices.owe(admitted.sender.device_id, cost)
         reply = Reply(200, _tell_batch(found), _JSON)
         if not found.fixes:
             return reply
-        return ToWrite(entry=Entry(admitted.device, found.fixes), reply=reply)
+        return ToWrite(entry=Entry(admitted.sender, found.fixes), reply=reply)
 
 
 def too_large(admitted: Admitted) -> Reply:
@@ -247,17 +307,6 @@ def _split(path: str) -> tuple[str, str] | None:
     return parts[2], parts[3]
 
 
-def _answer_single(admitted: Admitted, read: ReadPost) -> ToWrite | Reply:
-    if read.fix is not None:
-        done = Reply(200, b"[]", _JSON) if admitted.form == OWNTRACKS else Reply(200)
-        return ToWrite(entry=Entry(admitted.device, [read.fix]), reply=done)
-    if read.status == 200 and admitted.form == OWNTRACKS:
-        return Reply(200, b"[]", _JSON)  # the app reads nothing else
-    if read.status == 200:
-        return _say(200, f"Not kept. {read.reason}") if read.reason else Reply(200)
-    return _refuse(admitted.form, read.status, read.reason)
-
-
 def _tell_batch(found: ReadBatch) -> bytes:
     told = {
         "items": found.items,
@@ -269,10 +318,10 @@ def _tell_batch(found: ReadBatch) -> bytes:
     return json.dumps(told).encode()
 
 
-def _refuse(form: str, status: int, sentence: str) -> Reply:
+def _refuse(form: str, status: int, sentence: str, *headers: tuple[str, str]) -> Reply:
     if form in (BATCH, OWNTRACKS):
-        return Reply(status, json.dumps({"error": sentence}).encode(), _JSON)
-    return _say(status, sentence)
+        return Reply(status, json.dumps({"error": sentence}).encode(), _JSON, headers)
+    return _say(status, sentence, *headers)
 
 
 def _too_often(wait: int) -> Reply:

@@ -14,7 +14,7 @@ _NUMBER: dict[str, Any] = {"anyOf": [_REAL, _TYPED]}
 _MAYBE: dict[str, Any] = {"anyOf": [_REAL, _BLANK, {"type": "null"}]}
 _MOMENT: dict[str, Any] = {
     "anyOf": [
-        {"type": "string", "pattern": r"^[+-]?\d{1,10}(\.\d{0,9})?([eE]-?[01])?$"},
+        {"type": "string", "pattern": r"^(\+?\d{1,13}|-\d{1,9})(\.\d{0,9})?([eE]-?[01])?$"},
         {"type": "string", "format": "date-time"},
     ]
 }
@@ -22,7 +22,8 @@ _TOKEN = {
     "name": "token",
     "in": "path",
     "required": True,
-    "description": "The device's own, shown once when it was given: the whole of the sign-in.",
+    "description": "The device's own, or a forwarding server's; shown once when it was given: the "
+    "whole of the sign-in.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"},
 }
 _RETRY = {
@@ -31,8 +32,15 @@ _RETRY = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
+_GZIP = {
+    "Accept-Encoding": {
+        "description": "What is read.",
+        "schema": {"type": "string", "const": "gzip"},
+    }
+}
 _CALENDAR = {"minimum": -62_135_596_800, "maximum": 253_402_300_799}  # seconds from 1970
 _PLACE = ("lat", "lon")
+_NAMES = "names the tracker, where the token is a forwarding server's."
 _TIME = (
     "Seconds (below 2147483647) or milliseconds from 1970 UTC, or ISO 8601 with its zone. "
     "Absent: now."
@@ -44,7 +52,10 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "speed": (_BLANK, "Knots."),
     "accuracy": (_BLANK, "Radius in metres that holds the truth 68 times in 100. Or hdop."),
     "mock": ({"type": "string"}, "true where an app made the place up: kept, never credited."),
-    "id": ({"type": "string"}, "The app's own; not used, as the token says whose it is."),
+    "id": (
+        {"type": "string"},
+        "The app's own; only with a forwarding server's token it says whose the fix is.",
+    ),
 }
 
 
@@ -88,8 +99,13 @@ def _tell(rule: IngestRule) -> str:
         f"{rule.worst_accuracy_m:,.0f} m, too old) is answered 200 with a sentence, since a phone "
         "would otherwise send it for ever and nothing after it. An unknown token, and one that "
         "ended, are 404. Posts that come too often are 429, and 503 means that nothing was kept: "
-        f"both say when to send again. A device may send {rule.device_rate:g} posts a second, "
-        f"with {rule.device_burst:g} at once."
+        "both say when to send again. Methods that are not described are 405, with Allow. The "
+        "content type is looked at only where it says JSON or GeoJSON. A device may send "
+        f"{rule.device_rate:g} posts a second, with {rule.device_burst:g} at once; a server that "
+        f"forwards for many trackers {rule.forwarder_rate:g}, with {rule.forwarder_burst:g} at "
+        "once. With its token each position names its tracker: device.uniqueId of Traccar, user "
+        "and device of the topic of OwnTracks or else tid, id of OsmAnd, device_id of Traccar "
+        "Client. A tracker that is not registered with that server is 403, and nothing is kept."
     )
 
 
@@ -97,11 +113,23 @@ def _answers(content: dict[str, Any], *, fault: dict[str, Any] = _TEXT) -> dict[
     return {
         "200": {"description": "Done with: on the disk, or never to be kept.", "content": content},
         "400": {"description": "It cannot be read.", "content": fault},
-        "404": {"description": "No such token."},
+        "403": {
+            "description": "The token is a forwarding server's, and the tracker is not registered "
+            "with it; or this is a batch.",
+            "content": fault,
+        },
+        "404": {"description": "No such token.", "content": _TEXT},
         "413": {"description": "The body is too large.", "content": fault},
         "409": {"description": "The time is ahead of the server's.", "content": fault},
+        "414": {"description": "The address is longer than a server reads; nothing is said."},
+        "415": {
+            "description": "The body is packed, and not as gzip.",
+            "headers": _GZIP,
+            "content": fault,
+        },
         "422": {"description": "It is encrypted.", "content": fault},
         "429": {"description": "Too many posts.", "headers": _RETRY, "content": _TEXT},
+        "431": {"description": "The headers are longer than a server reads; nothing is said."},
         "503": {"description": "Nothing was kept.", "headers": _RETRY, "content": _TEXT},
     }
 
@@ -116,7 +144,13 @@ def _refer(name: str) -> dict[str, Any]:
 
 def _osmand(operation: str) -> dict[str, Any]:
     told = "One fix, as OsmAnd and Traccar Client send it"
-    return {"operationId": operation, "summary": told, "responses": _answers(_TEXT)}
+    more = "A POST without a body is read by its query, as a GET is."
+    return {
+        "operationId": operation,
+        "summary": told,
+        "description": more,
+        "responses": _answers(_TEXT),
+    }
 
 
 def _list_query() -> list[dict[str, Any]]:
@@ -172,7 +206,8 @@ def _batch(rule: IngestRule) -> dict[str, Any]:
             f"Up to {rule.batch_fixes:,} fixes, {rule.batch_bytes >> 20} MB as sent and "
             f"{rule.unpacked_bytes >> 20} MB unpacked. The good ones are kept whatever the others "
             "are. Items may also be messages of OwnTracks, Traccar or Traccar Client; with "
-            "application/x-ndjson one is on each line."
+            "application/x-ndjson one is on each line, as a Feature of GeoJSON may be too. A batch "
+            "that breaks off is refused whole."
         ),
         "requestBody": {
             "required": True,
@@ -207,6 +242,7 @@ def _list_phones() -> dict[str, Any]:
     return {
         "TraccarClientFix": _record(
             "location",
+            device_id={"description": f"This {_NAMES}"},
             location=_record(
                 "timestamp coords",
                 timestamp=iso,
@@ -223,10 +259,14 @@ def _list_phones() -> dict[str, Any]:
             lon=_NUMBER,
             tst={"type": "number", **_CALENDAR},
             acc=_MAYBE,
+            topic={"description": f"owntracks/user/device {_NAMES}"},
+            tid={"description": f"Without a topic this {_NAMES}"},
             vel={**_MAYBE, "description": "Kilometres an hour."},
         ),
         "TraccarPosition": _record(
-            "position", position=_record("fixTime latitude longitude", fixTime=iso, **place)
+            "position",
+            position=_record("fixTime latitude longitude", fixTime=iso, **place),
+            device={"description": f"Its member uniqueId {_NAMES}"},
         ),
     }
 

@@ -20,6 +20,7 @@ from patrolwise.web.field.ingest_writer import Entry, Writer
 _LOG = logging.getLogger(__name__)
 _SWITCH_S = 0.0005  # between threads: the writer must not wait 5 ms for each of its statements
 _LONG = 32 * 1024  # bytes of a body that another thread reads, so that posts of one fix go on
+_GZIP = ("gzip", "x-gzip")
 _LOOPBACK = ("127.0.0.1", "::1")
 
 Answer = TypeVar("Answer")
@@ -126,13 +127,15 @@ async def _body_of(admitted: Admitted, proto: Any) -> bytes | None:
 def _head_of(scope: Any) -> Head:
     header = scope.headers.get
     length = header("content-length") or ""
+    coding = (header("content-encoding") or "").strip().lower()
     return Head(
         method=scope.method,
         path=scope.path,
         query=scope.query_string,
         address=client_address(scope.client, header("x-forwarded-for")),
         content_type=(header("content-type") or "").lower(),
-        is_gzip=(header("content-encoding") or "").lower() == "gzip",
+        is_gzip=coding in _GZIP,
+        coding="" if coding in (*_GZIP, "", "identity") else coding,
         length=int(length) if length.isdecimal() else None,
     )
 

@@ -27,6 +27,8 @@ class IngestRule:
     told: int = 100  # items of one batch that are named one by one; the rest are counted
     device_rate: float = 10.0  # posts a second, a device
     device_burst: float = 600.0  # posts at once, when a phone sends what it kept
+    forwarder_rate: float = 500.0  # posts a second, a forwarding server: 5,000 trackers at 10 s
+    forwarder_burst: float = 30_000.0
     address_rate: float = 2_000.0  # posts a second, an address: a proxy or Traccar sends for many
     address_burst: float = 10_000.0
     unknown_cost: float = 50.0  # posts that one with an unknown token counts for

@@ -29,11 +29,17 @@ _ARRAYS = {
     _INTO_LAST: "bigint bigint float8 float8 bigint boolean",
 }
 _AT_ONCE = (256, 16, 1)  # rows a statement of SQLite: each costs a turn at Python's lock
-_WHOSE = "SELECT id, token_sha256 FROM field_device WHERE is_active AND id IN ({marks})"
+# those by which fixes of a device may come: its own token, or that of a server that forwards for
+# a tracker of the same service
+_WHOSE = (
+    "SELECT d.id, d.token_sha256, f.token_sha256, d.sent_as FROM field_device d "
+    "LEFT JOIN field_forwarder f ON f.id = d.forwarder_id AND f.is_active AND "
+    "f.service = d.service WHERE d.is_active AND d.id IN ({marks})"
+)
 
 
-def tokens_of(device_ids: Sequence[int]) -> dict[int, str]:
-    """Return the hash of the token of each device that has one now.
+def tokens_of(device_ids: Sequence[int]) -> dict[int, tuple[tuple[str | None, str], ...]]:
+    """Return by which tokens the fixes of each device may come now.
 
     Parameters
     ----------
@@ -41,12 +47,17 @@ def tokens_of(device_ids: Sequence[int]) -> dict[int, str]:
 
     Returns
     -------
-    dict of int to str
+    dict of int to tuples
+        Hash of the token, and the identifier that the device must be named by with it: none with
+        its own.
     """
     marks = ", ".join(["%s"] * len(device_ids))
     with connection.cursor() as cursor:
         cursor.execute(_WHOSE.format(marks=marks), list(device_ids))
-        return dict(cursor.fetchall())
+        return {
+            device_id: ((own, ""), (forwarded, sent_as))
+            for device_id, own, forwarded, sent_as in cursor.fetchall()
+        }
 
 
 def write_rows(rows: Iterable[FixRow]) -> None:

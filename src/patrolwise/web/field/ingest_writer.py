@@ -30,7 +30,7 @@ class Outcome(Enum):
 
     WAITING = "it waits"
     WRITTEN = "it is on the disk"
-    NO_DEVICE = "the device's token has ended"
+    NO_DEVICE = "the token has ended, or is no longer the device's"
     FAILED = "the database could not be written to"
 
 
@@ -152,7 +152,7 @@ def _write_group(group: Sequence[Entry]) -> list[Outcome]:
         tokens = tokens_of(sorted({entry.device.device_id for entry in group}))
         outcomes = [
             Outcome.WRITTEN
-            if tokens.get(entry.device.device_id) == entry.device.token_sha256
+            if _token_of(entry.device) in tokens.get(entry.device.device_id, ())
             else Outcome.NO_DEVICE
             for entry in group
         ]
@@ -164,6 +164,10 @@ def _write_group(group: Sequence[Entry]) -> list[Outcome]:
         )
         write_rows(rows)
     return outcomes
+
+
+def _token_of(device: KnownDevice) -> tuple[str, str]:
+    return device.token_sha256, device.tracker
 
 
 @contextmanager

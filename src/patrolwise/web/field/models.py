@@ -3,6 +3,26 @@
 from django.db import models
 
 
+class Forwarder(models.Model):
+    """A server that forwards what many trackers of one service send, by one token."""
+
+    name = models.CharField(max_length=80, unique=True)
+    service = models.CharField(max_length=80)  # of all its trackers, for ever
+    token_sha256 = models.CharField(max_length=64, unique=True)  # as a device's
+    is_active = models.BooleanField(default=True)
+    made = models.DateTimeField()
+    made_by_id = models.BigIntegerField()
+
+    class Meta:
+        """By name."""
+
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return self.name
+
+
 class Device(models.Model):
     """One tracker or phone, with the token that its fixes come with."""
 
@@ -13,13 +33,20 @@ class Device(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)  # the token itself is shown once
     is_active = models.BooleanField(default=True)
     refresh_s = models.FloatField(default=30.0)  # how often it is expected to send
+    forwarder = models.ForeignKey(Forwarder, null=True, on_delete=models.PROTECT)
+    sent_as = models.CharField(max_length=128, blank=True)  # its identifier at that server
     made = models.DateTimeField()
     made_by_id = models.BigIntegerField()
 
     class Meta:
-        """By name."""
+        """By name; one tracker of a forwarding server is one device."""
 
         ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("forwarder", "sent_as"), name="one_device_a_forwarded_tracker"
+            ),
+        )
 
     def __str__(self) -> str:
         """Return its name."""
@@ -81,6 +108,10 @@ class CheckIn(models.Model):
         """By time."""
 
         ordering = ("-time",)
+        indexes = (  # whom somebody last went with; what a unit said on its shift
+            models.Index(fields=("person_id", "-time"), name="check_ins_of_a_person"),
+            models.Index(fields=("unit_id", "-time"), name="check_ins_of_a_unit"),
+        )
 
     def __str__(self) -> str:
         """Return what and when."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from patrolwise.files.fix_parts import NO_SIGNAL, FixTally, RawFix
-from patrolwise.files.json_values import NOT_JSON, JsonDecoder, LeftOutError
+from patrolwise.files.json_values import NOT_JSON, JsonDecoder, LeftOutError, identity, part
 from patrolwise.files.osmand_fixes import parse_osmand_json, parse_osmand_query
 from patrolwise.files.owntracks_fixes import UNCHANGED_PING, is_unchanged_ping, parse_owntracks
 from patrolwise.files.traccar_fixes import EVENT, OUTDATED, parse_traccar
@@ -22,7 +22,8 @@ _IGNORED = (NO_SIGNAL, OUTDATED, EVENT, UNCHANGED_PING)  # nothing is wrong, and
 _TIMED = re.compile("(?:^|&)timestamp=")
 _OK, _BAD, _NOT_YET, _NOT_SO = 200, 400, 409, 422
 
-LastPlace = Callable[[], tuple[float, float] | None]
+# of the device that a message names; longitude first
+LastPlace = Callable[[str | None], tuple[float, float] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Post:
     query: str = ""
     body: bytes = b""
     content_type: str = ""
-    last_place: LastPlace = lambda: None  # where the device was, longitude first; asked of pings
+    last_place: LastPlace = lambda _: None  # where the device was; asked of pings
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class ReadPost:
     fix: KeptFix | None
     status: int = _OK
     reason: str = ""  # a whole sentence; empty when there is nothing to say
+    tracker: str | None = None  # the device, as the message names it
 
 
 class LastReasonTally(FixTally):
@@ -125,7 +127,10 @@ def read_traccar(post: Post, judge: Judge) -> ReadPost:
     if isinstance(message, str):
         return _unreadable(message)
     tally = LastReasonTally("post")
-    return _judged(parse_traccar(message, tally, 1), tally, judge)
+    fix = parse_traccar(message, tally, 1)
+    if fix is not None:  # the server's number for a device could be another's identifier
+        fix = fix._replace(device_id=identity(part(message, "device").get("uniqueId")))
+    return _judged(fix, tally, judge)
 
 
 def _judged(fix: RawFix | None, tally: LastReasonTally, judge: Judge) -> ReadPost:
@@ -139,11 +144,11 @@ def _judged(fix: RawFix | None, tally: LastReasonTally, judge: Judge) -> ReadPos
     kept = judge.keep(fix)
     if isinstance(kept, str):
         return ReadPost(None, _NOT_YET if judge.is_ahead(fix) else _OK, kept)
-    return ReadPost(kept)
+    return ReadPost(kept, tracker=fix.device_id)
 
 
 def _is_ping_again(message: Mapping[str, Any], fix: RawFix, post: Post) -> bool:
-    place = post.last_place()
+    place = post.last_place(fix.device_id)
     before = None if place is None else fix._replace(longitude=place[0], latitude=place[1])
     return is_unchanged_ping(message, fix, before)
 

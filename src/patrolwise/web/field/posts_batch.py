@@ -33,6 +33,7 @@ from patrolwise.web.field.posts import LastReasonTally
 
 NOT_A_FIX = "It is no JSON object."
 NOT_READ = "It cannot be read: {reason}."
+BROKEN = "It cannot be read to its end. Nothing of it was kept: send it again, whole."
 
 _STRAY_BYTES = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of invalid UTF-8
 _LAST_SECOND, _FAR = 2**31, 10**14
@@ -123,7 +124,7 @@ def read_batch(
     Raises
     ------
     BatchError
-        It is no JSON, or holds too many.
+        It is no JSON, is not whole, or holds too many.
     """
     found = ReadBatch(rule.told)
     items = None if is_geojson else _decode_quickly(body)
@@ -274,6 +275,10 @@ class _TellingTally(FixTally):
         super().drop(reason, points)
         self.batch.items += points
         self.batch.refuse(self.batch.items, NOT_READ.format(reason=reason))
+
+    def break_off(self, sentence: str) -> None:
+        """Refuse it whole: what was answered as done is not sent again."""
+        raise BatchError(400, BROKEN)
 
 
 def _telling(found: ReadBatch) -> _TellingTally:

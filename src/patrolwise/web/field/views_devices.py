@@ -15,20 +15,26 @@ from patrolwise.web.field import devices_actions
 from patrolwise.web.field.devices_actions import GivenToken
 from patrolwise.web.field.devices_addresses import draw_code, find_door, list_addresses
 from patrolwise.web.field.devices_forms import DeviceForm, ReasonForm
-from patrolwise.web.field.devices_queries import DeviceRow, find_device, list_devices
+from patrolwise.web.field.devices_queries import (
+    DeviceRow,
+    find_device,
+    list_devices,
+    list_forwarders,
+)
 
 
 @needs(Permission.MANAGE_DEVICES)
 def devices(request: HttpRequest) -> HttpResponse:
     """Show all devices, and whether each sends as it should."""
-    rows = list_devices(now())
-    return render(request, "field/devices.html", {"rows": rows})
+    given = {"rows": list_devices(now()), "forwarders": list_forwarders()}
+    return render(request, "field/devices.html", given)
 
 
 @needs(Permission.MANAGE_DEVICES)
 def give(request: HttpRequest) -> HttpResponse:
-    """Add a device, and show its token once."""
-    form = DeviceForm(request.POST or None)
+    """Add a device, and show its token once; none where a server forwards for it."""
+    asked = {name: request.GET.get(name) for name in ("forwarder_id", "service")}
+    form = DeviceForm(request.POST or None, initial=asked, forwarders=list_forwarders())
     if request.method == "POST" and form.is_valid():
         try:
             given = devices_actions.give_device(
@@ -37,7 +43,11 @@ def give(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            return _show_token(request, given)
+            if given.device.forwarder is None:
+                return _show_token(request, given)
+            told = f"What {given.device.forwarder} forwards as {given.device.sent_as} is taken now."
+            messages.success(request, told)
+            return redirect("forwarder", forwarder_id=given.device.forwarder.pk)
     return render(request, "field/devices_give.html", {"form": form})
 
 
@@ -45,7 +55,8 @@ def give(request: HttpRequest) -> HttpResponse:
 def device(request: HttpRequest, device_id: int) -> HttpResponse:
     """Show one device, and change its name or unit."""
     row = _find(device_id)
-    form = DeviceForm(request.POST or None, initial=vars(row.device))
+    initial, forwarders = vars(row.device), list_forwarders()
+    form = DeviceForm(request.POST or None, initial=initial, forwarders=forwarders)
     if request.method == "POST" and form.is_valid():
         try:
             devices_actions.change_device(

@@ -82,8 +82,8 @@ def add_fixes(upload_id: int) -> int:
     int
         Fixes of the file; those that were there already are not there twice.
     """
-    upload = Upload.objects.get(pk=upload_id)
-    if upload.state != State.KEPT:  # undone before its turn came
+    upload = Upload.objects.filter(pk=upload_id, state=State.KEPT).first()
+    if upload is None:  # undone before its turn came
         return 0
     fixes = pl.read_parquet(find_stored(upload.table))
     kept = Upload.objects.filter(pk=upload_id, state=State.KEPT)
@@ -115,7 +115,9 @@ def take_back(upload_id: int) -> int:
     -------
     int
     """
-    upload = Upload.objects.get(pk=upload_id)
+    upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is None:
+        return 0
     received, days = to_us(upload.uploaded), set[date]()
     with transaction.atomic():
         taken = 0

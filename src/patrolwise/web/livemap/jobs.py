@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django_tasks import task
 
+from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.livemap.counting import count_day, days_between, patrol_day_of
 from patrolwise.web.livemap.rules import refresh_book
 from patrolwise.web.livemap.spots import find_spots
@@ -27,7 +28,11 @@ def count_doses(day: str) -> int:
     book, spots = refresh_book(now=now), find_spots()
     if spots is None:
         return 0
-    return len(count_day(date.fromisoformat(day), spots, book, now=now))
+    counted = count_day(date.fromisoformat(day), spots, book, now=now)
+    if counted:
+        detail = {"units": len(counted)}
+        record_event(NewEvent(action="minutes counted", subject=f"day:{day}", detail=detail))
+    return len(counted)
 
 
 def count_recent(days: int, *, now: datetime) -> dict[str, int]:

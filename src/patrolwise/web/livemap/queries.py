@@ -242,6 +242,7 @@ def _look_at(
             planned_start=planned.start if planned else None,
             is_away=(shift.service, shift.unit_id) in away,
             refresh_s=newest[2].refresh_s if newest else 30.0,
+            is_mock=fix.is_mock if fix else False,
         ),
         day.now,
     )

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class SpotsInForce:
     areas: pl.DataFrame  # AREAS
     document: dict[str, Any]  # GeoJSON, degrees
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """What people call each area, by its id."""
         return dict(self.areas.select("area_id", "name").iter_rows())

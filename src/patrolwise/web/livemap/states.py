@@ -16,6 +16,7 @@ class UnitState(StrEnum):
 
     CALLED_AWAY = "Called away"
     NO_SIGNAL = "No signal"
+    MADE_UP = "Place made up by an app"
     IN_PLACE = "In place"
     ON_THE_WAY = "On the way"
     LATE = "Late"
@@ -26,6 +27,7 @@ class UnitState(StrEnum):
 MARKS = {
     UnitState.CALLED_AWAY: "watch",
     UnitState.NO_SIGNAL: "bad",
+    UnitState.MADE_UP: "bad",
     UnitState.IN_PLACE: "good",
     UnitState.ON_THE_WAY: "idle",
     UnitState.LATE: "watch",
@@ -44,6 +46,7 @@ class Seen:
     planned_start: datetime | None
     is_away: bool  # it said that it was called away
     refresh_s: float = 30.0
+    is_mock: bool = False  # an app on the phone made that place up
 
 
 def judge_unit(seen: Seen, now: datetime) -> UnitState:
@@ -58,12 +61,15 @@ def judge_unit(seen: Seen, now: datetime) -> UnitState:
     Returns
     -------
     UnitState
-        What it said comes before where it is; a place that is too old says nothing.
+        What it said comes before where it is; a place that is too old, or that an app made up,
+        says nothing.
     """
     if seen.is_away:
         return UnitState.CALLED_AWAY
     if is_silent(seen.fix_time, seen.refresh_s, now):
         return UnitState.NO_SIGNAL
+    if seen.is_mock:
+        return UnitState.MADE_UP
     if seen.planned_area is None or seen.planned_start is None:
         return UnitState.NOT_PLANNED
     if seen.area_id == seen.planned_area:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from patrolwise.web.accounts.models import Person
@@ -276,5 +277,6 @@ def _minutes(start: datetime, end: datetime) -> int:
     return round((end - start).total_seconds() / 60)
 
 
+@lru_cache(maxsize=4_096)  # units of a week share most of their times
 def _clock(time: datetime) -> str:
     return f"{time.astimezone(LOCAL):%H:%M}"

@@ -96,6 +96,7 @@ class PlannedVisit(models.Model):
         """By time."""
 
         ordering = ("start",)
+        indexes = (models.Index(fields=("end",), name="visits_by_end"),)  # those still to come
 
     def __str__(self) -> str:
         """Return where and when."""
@@ -215,6 +216,7 @@ class Debrief(models.Model):
         """The newest first."""
 
         ordering = ("-day", "-said")
+        indexes = (models.Index(fields=("-day", "-said"), name="debriefs_newest_first"),)
 
     def __str__(self) -> str:
         """Return who and when."""
