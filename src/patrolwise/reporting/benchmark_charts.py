@@ -28,6 +28,11 @@ _SIZED: Spec = {
     "scale": {"type": "log", "nice": False},
     "axis": {"format": "~s", "tickCount": 5},
 }
+_TREND_LOOKS: dict[str, Spec] = {
+    "": {"color": "#b9c2cb", "strokeWidth": 0.7},
+    "like": {"color": QUIET, "strokeWidth": 1.4, "strokeDash": [5, 3]},
+    "own": {"color": ACCENT, "strokeWidth": 3, "point": {"color": ACCENT}},
+}
 _RATIO_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)
 
 
@@ -168,24 +173,9 @@ def chart_trend(results: BenchmarkResults, measure: MeasureRecord, widths: Seque
     Returns
     -------
     Figure
-        Of no force in particular: the middle force, and the middle half of all.
+        Where no force is looked at, all are thin.
     """
-    like = {one.force for one in results.similar}
-    series = [
-        {
-            "force": trend.force,
-            "period": period,
-            "rate": rate,
-            "kind": "own"
-            if trend.force == results.force
-            else "like"
-            if trend.force in like
-            else "",
-        }
-        for trend in measure.trends
-        for period, rate in zip(measure.trend_periods, trend.rates, strict=True)
-        if rate is not None
-    ]
+    series = _trend_rows(results, measure)
     own = [row for row in series if row["kind"] == "own"]
     title = (
         f"{measure.title}: recorded for every 1,000 people a year. "
@@ -207,27 +197,39 @@ def chart_trend(results: BenchmarkResults, measure: MeasureRecord, widths: Seque
         "scale": {"zero": True},
     }
 
-    def line(kind: str, look: Spec) -> Spec:
-        return {
-            "data": {"values": [row for row in series if row["kind"] == kind]},
-            "mark": {"type": "line", **look},
-            "encoding": {"x": x, "y": y, "detail": {"field": "force"}},
-        }
-
     def spec(width: int) -> Spec:
         return {
             "width": width,
             "height": 220,
             "autosize": {"type": "fit-x", "contains": "padding"},
             "layer": [
-                line("", {"color": "#b9c2cb", "strokeWidth": 0.7}),
-                line("like", {"color": QUIET, "strokeWidth": 1.4, "strokeDash": [5, 3]}),
-                line("own", {"color": ACCENT, "strokeWidth": 3, "point": {"color": ACCENT}}),
+                {
+                    "data": {"values": [row for row in series if row["kind"] == kind]},
+                    "mark": {"type": "line", **look},
+                    "encoding": {"x": x, "y": y, "detail": {"field": "force"}},
+                }
+                for kind, look in _TREND_LOOKS.items()
             ],
         }
 
     label = Label(id=f"trend-{measure.id}", title=title, description=f"{described}.")
     return draw_figure(label, widths, spec)
+
+
+def _trend_rows(results: BenchmarkResults, measure: MeasureRecord) -> list[Spec]:
+    """Return each force's rates, and whether it is the one looked at, like it, or another."""
+    kinds = {one.force: "like" for one in results.similar} | {results.force: "own"}
+    return [
+        {
+            "force": trend.force,
+            "period": period,
+            "rate": rate,
+            "kind": kinds.get(trend.force, ""),
+        }
+        for trend in measure.trends
+        for period, rate in zip(measure.trend_periods, trend.rates, strict=True)
+        if rate is not None
+    ]
 
 
 def _funnel_axis(comparison: ComparisonRecord, rows: Sequence[Spec]) -> Spec:

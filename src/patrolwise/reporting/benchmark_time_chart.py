@@ -27,19 +27,7 @@ def chart_quarters(
     Figure
         A quarter beyond a limit is a filled triangle.
     """
-    rows = [
-        {
-            "quarter": quarter,
-            "value": value,
-            "centre": centre,
-            "low": low,
-            "high": high,
-            "series": _INSIDE if low <= value <= high else _BEYOND,
-        }
-        for quarter, value, centre, low, high in zip(
-            chart.quarters, chart.values, chart.centre, chart.low, chart.high, strict=True
-        )
-    ]
+    rows = _rows(chart)
     title = (
         f"{measure.title}, {force}, {chart.unit}: each quarter, with its level (line) and limits "
         f"of three standard deviations (dashed). {chart.kind} chart."
@@ -80,6 +68,21 @@ def chart_quarters(
     described = " ".join(chart.signals) or "No quarter lies beyond a limit."
     label = Label(id=f"quarters-{measure.id}", title=title, description=described)
     return draw_figure(label, widths, spec)
+
+
+def _rows(chart: OverTimeRecord) -> list[Spec]:
+    columns = (chart.quarters, chart.values, chart.centre, chart.low, chart.high)
+    return [
+        {
+            "quarter": quarter,
+            "value": value,
+            "centre": centre,
+            "low": low,
+            "high": high,
+            "series": _INSIDE if low <= value <= high else _BEYOND,
+        }
+        for quarter, value, centre, low, high in zip(*columns, strict=True)
+    ]
 
 
 def _points(x: Spec, y: Spec) -> Spec:
