@@ -48,6 +48,21 @@ def move_to(one: Visitor, at: str) -> None:
     one.press("Check and move")
 
 
+def add_server(one: Visitor) -> None:
+    """Add a forwarding server, and see its token."""
+    one.page.fill("[name=name]", "Traccar of the vans")
+    one.page.fill("[name=service]", "police")
+    one.press("Add the server")
+
+
+def tell_nothing(one: Visitor) -> None:
+    """Try a mapping of radios of which most was taken out."""
+    for name in ("Device", "Date and time", "Northing or latitude"):
+        one.page.get_by_label(name, exact=False).first.select_option("")
+    one.page.get_by_label("Name of this mapping").fill("")
+    one.press("Save, and read the whole file")
+
+
 def name_the_force(one: Visitor) -> None:
     """Try a mapping that says all that is needed."""
     one.page.get_by_label("Name of the force").fill("Leicestershire")
@@ -112,6 +127,13 @@ STATES = (
           "The first rows can be read like this", name_the_force),
     State("upload-mapping", "cannot be read", "analyst", "/records/{export}/mapping/",
           "It cannot be read like this", press("Try it on the first rows")),
+    State("upload", "a table of radios", "analyst", "/records/{radio}/", "every system has"),
+    State("upload-mapping", "of radios, first", "analyst", "/records/{radio}/mapping/",
+          "is Sat 7 Mar 2026"),
+    State("upload-mapping", "of radios, tried", "analyst", "/records/{radio}/mapping/",
+          "Row 3 of the file", press("Try it on the first rows")),
+    State("upload-mapping", "of radios, nothing told", "analyst", "/records/{radio}/mapping/",
+          "There is a problem", tell_nothing),
     State("uploads", "of every state", "analyst", "/records/", "Columns to be told"),
     State("hot-spot-set", "a draft", "coordinator", "/hot-spots/{draft}/", "Draft"),
     State("hot-spot-publish", "first", "coordinator", "/hot-spots/{draft}/publish/", "Why"),
@@ -149,6 +171,22 @@ STATES = (
     State("live", "all opened", "coordinator", "/live/", "In place: the newest fix", open_all),
     State("live", "the map", "coordinator", "/live/", "Hot spots today", open_map),
     State("card", "of a unit on duty", "officer", "/cards/{card}/", "police-in-place"),
+    State("devices", "with forwarding servers", "coordinator", "/devices/", "1 tracker of police"),
+    State("device-give", "a forwarding server's", "coordinator",
+          "/devices/give/?forwarder_id={forwarder}&service=police", "Who sends what it says"),
+    State("device", "forwarded", "coordinator", "/devices/{forwarded}/", "Forwarded by"),
+    State("forwarder", "with a tracker", "coordinator", "/devices/servers/{forwarder}/",
+          "Identifier there"),
+    State("forwarder", "without any, ended", "coordinator", "/devices/servers/{forwarder_ended}/",
+          "No tracker is registered yet"),
+    State("forwarder-renew", "first", "coordinator", "/devices/servers/{forwarder}/renew/",
+          "Another token for"),
+    State("forwarder-end", "without a reason", "coordinator", "/devices/servers/{forwarder}/end/",
+          "This field is required", press("End the token")),
+    State("forwarder-give", "with nothing filled in", "administrator", "/devices/servers/add/",
+          "This field is required", press("Add the server")),
+    State("forwarder-give", "its token", "administrator", "/devices/servers/add/",
+          "Shown only now", add_server),
     # what no page of its own has: refusals, faults and forms that are too old
     State("home", "a form that is too old", "coordinator", "/plans/{unplanned}/",
           "open for too long", spoil_form("Start again"), 403),
@@ -188,8 +226,9 @@ NO_PAGES = {
         "change-effect",
     ), _BUTTON),
     **dict.fromkeys((
-        "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-csv", "plan-file", "card-print",
-        "card-calendar", "mfa_download_recovery_codes", "live-base-map",
+        "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-geopackage", "hot-spot-csv",
+        "plan-file", "card-print", "card-calendar", "mfa_download_recovery_codes", "live-base-map",
+        "insight-map",
     ), _FILE),
     **dict.fromkeys(("upload-progress", "live-table", "live-places", "live-events"), _PART),
     **dict.fromkeys((

@@ -74,7 +74,9 @@ class Funnel:
         return self.to_ratio(self.target - reach), self.to_ratio(self.target + reach)
 
 
-def judge_ratios(observed: ArrayLike, expected: ArrayLike, form: Form = Form.SHMI) -> Funnel:
+def judge_ratios(
+    observed: ArrayLike, expected: ArrayLike, form: Form = Form.SHMI, noise: ArrayLike = 0.0
+) -> Funnel:
     """Return a funnel of observed to expected counts.
 
     Parameters
@@ -83,6 +85,8 @@ def judge_ratios(observed: ArrayLike, expected: ArrayLike, form: Form = Form.SHM
         At least three units; expected above 0. Under logarithms half a crime is added to both
         where nothing was observed.
     form : Form
+    noise : (n,) array
+        Variance of each count beyond chance because it is not known exactly, as when it is rounded.
 
     Returns
     -------
@@ -110,11 +114,12 @@ def judge_ratios(observed: ArrayLike, expected: ArrayLike, form: Form = Form.SHM
     """
     observed, expected = np.asarray(observed, dtype=float), np.asarray(expected, dtype=float)
     _check_ratio(observed, expected)
+    s = np.sqrt(1.0 / expected + np.asarray(noise) / expected**2)
     if form is Form.CQC:
-        return _learn(form, np.sqrt(observed / expected), 1.0, 0.5 / np.sqrt(expected), _square)
+        return _learn(form, np.sqrt(observed / expected), 1.0, 0.5 * s, _square)
     more = np.where(observed == 0, 0.5, 0.0)
     y = np.log((observed + more) / (expected + more))
-    return _learn(form, y, 0.0, 1.0 / np.sqrt(expected), np.exp)
+    return _learn(form, y, 0.0, s, np.exp)
 
 
 def judge_shares(part: ArrayLike, whole: ArrayLike, form: Form = Form.SHMI) -> Funnel:
@@ -160,6 +165,7 @@ def judge_changes(
     after: ArrayLike,
     exposure: tuple[ArrayLike, ArrayLike] | None = None,
     form: Form = Form.SHMI,
+    noise: ArrayLike = 0.0,
 ) -> Funnel:
     """Return a funnel of changes: after by before, beside all units together.
 
@@ -174,6 +180,8 @@ def judge_changes(
         What each count is of, such as days or people, before and after; the same when left out.
     form : Form
         How the spread is learned; the scale is the logarithm for both.
+    noise : (n,) array
+        Variance of each of the two counts because it is not known exactly.
 
     Returns
     -------
@@ -205,7 +213,8 @@ def judge_changes(
         longer = np.log(last / first)
     y = np.log(after / before) - longer
     target = float(np.log(after.sum() / (before * np.exp(longer)).sum()))
-    return _learn(form, y, target, np.sqrt(1.0 / before + 1.0 / after), np.exp)
+    more = np.asarray(noise) * (1.0 / before**2 + 1.0 / after**2)
+    return _learn(form, y, target, np.sqrt(1.0 / before + 1.0 / after + more), np.exp)
 
 
 def _learn(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
 from patrolwise.benchmarking.funnels import Form, Funnel, judge_changes, judge_ratios
@@ -112,7 +112,10 @@ def level_funnel(observed: Floats, expected: Floats) -> Funnel:
 
 
 def judge_level(
-    observed: Floats, expected: Floats, similar: NDArray[np.bool_] | None = None
+    observed: Floats,
+    expected: Floats,
+    similar: NDArray[np.bool_] | None = None,
+    noise: ArrayLike = 0.0,
 ) -> Judged:
     """Return units held against what would be expected of each, by every method.
 
@@ -122,6 +125,8 @@ def judge_level(
         At least five units; together they need not be equal, the expected are scaled so.
     similar : (n, n) array of bool, optional
         Row by row, which units are like each.
+    noise : (n,) array
+        Variance of each count because it is rounded; all methods but the exact one carry it.
 
     Returns
     -------
@@ -133,14 +138,19 @@ def judge_level(
         As `judge_ratios` and `hold_against_others`.
     """
     expected = expected * (observed.sum() / expected.sum())
-    logarithms = judge_ratios(observed, expected, Form.SHMI)
-    roots = judge_ratios(observed, expected, Form.CQC)
+    logarithms = judge_ratios(observed, expected, Form.SHMI, noise)
+    roots = judge_ratios(observed, expected, Form.CQC, noise)
     funnel = roots if expected.min() < _SMALL else logarithms
     exact = _signed(two_sided_exact(observed, expected), observed - expected)
     return _gather(observed, expected, funnel, (exact, logarithms, roots), similar)
 
 
-def judge_change(before: Floats, after: Floats, similar: NDArray[np.bool_] | None = None) -> Judged:
+def judge_change(
+    before: Floats,
+    after: Floats,
+    similar: NDArray[np.bool_] | None = None,
+    noise: ArrayLike = 0.0,
+) -> Judged:
     """Return how units changed beside how all together changed, by every method.
 
     Parameters
@@ -149,6 +159,8 @@ def judge_change(before: Floats, after: Floats, similar: NDArray[np.bool_] | Non
         Counts of at least five units.
     similar : (n, n) array of bool, optional
         Row by row, which units are like each.
+    noise : (n,) array
+        Variance of each count because it is rounded; all methods but the exact one carry it.
 
     Returns
     -------
@@ -160,8 +172,8 @@ def judge_change(before: Floats, after: Floats, similar: NDArray[np.bool_] | Non
     InputError
         As `judge_changes` and `hold_against_others`.
     """
-    logarithms = judge_changes(before, after, form=Form.SHMI)
-    clipped = judge_changes(before, after, form=Form.CQC)
+    logarithms = judge_changes(before, after, form=Form.SHMI, noise=noise)
+    clipped = judge_changes(before, after, form=Form.CQC, noise=noise)
     expected = before * (after.sum() / before.sum())
     exact = _signed(_binomial(before, after), after - expected)
     return _gather(after, expected, logarithms, (exact, logarithms, clipped), similar)

@@ -28,6 +28,7 @@ COMMANDS = {
     "cost": ("cost", "divide what was paid by minutes in hot spots, service by service"),
     "cost-effect": ("cost_effect", "divide what was paid by the crimes that patrols prevented"),
     "benchmark": ("benchmark", "whether forces stand out among forces, by level and by change"),
+    "shares": ("shares", "share counts between forces, small ones hidden, and compare by them"),
     "power": ("power", "before the start: which falls will be found, and in how many weeks"),
     "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
     "web": ("web", "run a site: check its configuration, make it, serve it, back it up"),

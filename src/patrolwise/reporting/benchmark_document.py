@@ -135,9 +135,8 @@ def _force(results: BenchmarkResults, widths: Sequence[int]) -> Section:
     """Return one page of the force looked at: all measures, level and change."""
     rows = []
     for measure, comparison in _comparisons(results):
-        own = next((one for one in comparison.forces if one.force == results.force), None)
-        if own is not None:
-            rows.append((f"{measure.title}, {comparison.kind}", *_cells(own)[1:]))
+        own = next(one for one in comparison.forces if one.force == results.force)
+        rows.append((f"{measure.title}, {comparison.kind}", *_cells(own)[1:]))
     similar = tuple(
         one.force if one.distance is None else f"{one.force}, {one.distance:.2f} away"
         for one in results.similar
@@ -261,7 +260,7 @@ def _comparison(
     if is_long and not _is_out(results.force, measure):
         return blocks
     names = {results.force, *(one.force for one in results.similar)}
-    if results.force and any(one.force in names and one.z is not None for one in comparison.forces):
+    if any(one.force in names and one.z is not None for one in comparison.forces):
         blocks.append(chart_similar(results, measure, comparison, widths))
     blocks.append(draw_forces(measure, comparison, widths))
     if not is_long:

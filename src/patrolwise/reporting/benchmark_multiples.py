@@ -62,23 +62,16 @@ def chart_multiples(results: BenchmarkResults, widths: Sequence[int]) -> Figure:
 def _rows(force: str, measure: MeasureRecord) -> list[Spec]:
     found = []
     for k, period in enumerate(measure.trend_periods):
-        rates = {one.force: one.rates[k] for one in measure.trends if one.rates[k] is not None}
-        for series, rate in ((_OWN, rates.get(force)), (_MIDDLE, _middle(list(rates.values())))):
-            if rate is not None:
-                found.append(
-                    {
-                        "title": _short(measure.title),
-                        "period": period[:7],
-                        "rate": rate,
-                        "series": series,
-                    }
-                )
+        known = ((one.force, one.rates[k]) for one in measure.trends)
+        rates = {name: rate for name, rate in known if rate is not None}
+        both = {_MIDDLE: median(rates.values())} if rates else {}
+        if force in rates:
+            both[_OWN] = rates[force]
+        found += [
+            {"title": _short(measure.title), "period": period[:7], "rate": rate, "series": series}
+            for series, rate in both.items()
+        ]
     return found
-
-
-def _middle(rates: Sequence[float | None]) -> float | None:
-    known = [rate for rate in rates if rate is not None]
-    return median(known) if known else None
 
 
 def _line(series: str, look: Spec) -> Spec:

@@ -93,9 +93,8 @@ def _comparison_lines(
         return
     kind = comparison.kind
     if results.force:
-        own = next((one for one in comparison.forces if one.force == results.force), None)
-        if own:
-            yield f"  {kind}: {describe_force(comparison, own)}"
+        own = next(one for one in comparison.forces if one.force == results.force)
+        yield f"  {kind}: {describe_force(comparison, own)}"
         return
     flagged = [one for one in comparison.forces if one.badge == _STANDS]
     if not flagged:

@@ -15,7 +15,7 @@ from patrolwise.web.accounts.roles import ROLES
 from patrolwise.web.insight import demo_files, demo_week
 from patrolwise.web.insight.demo_files import DemoFolders
 from patrolwise.web.insight.management.commands import fill_demo
-from patrolwise.web.insight.models import EvaluationRun
+from patrolwise.web.insight.models import EvaluationRun, NationalRun
 from patrolwise.web.livemap.models import DayDose
 from patrolwise.web.livemap.rules import find_book
 from patrolwise.web.records.models import DayCount, Upload
@@ -43,6 +43,7 @@ def small(monkeypatch, tmp_path, settings):
     for module in (demo_files, demo_week):
         monkeypatch.setattr(module, "WEEKS", 1)
     monkeypatch.setattr(demo_week, "_EFFORT", 0.5)
+    monkeypatch.setattr(fill_demo, "MEASURES", ("homicide",))
     # a test never commits, and the record cannot be emptied: what waits for a commit is done here
     for module in (demo_files, demo_week, fill_demo):
         monkeypatch.setattr(module, "work_now", do_what_waits)
@@ -66,6 +67,7 @@ def test_a_demonstration_is_filled_whole_and_says_who_signs_in(db, small, capsys
         assert not carried.str.contains("outreach").any()
     assert Plan.objects.get().state == "published"
     assert str(EvaluationRun.objects.get()) == "Worked example: seven hot spots"
+    assert str(NationalRun.objects.get(state="done")) == "Leicestershire beside all forces, 2023/24"
     with pytest.raises(RefusedError, match="people already"):
         call_command("fill_demo")
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from patrolwise.evaluation.xmr import chart_xmr
-from patrolwise.web.field.models import Abstraction
+from patrolwise.web.field.models import Abstraction, Device
 from patrolwise.web.insight import cost_queries
 from patrolwise.web.insight.charts import draw_xmr
 from patrolwise.web.insight.cost_queries import tabulate_costs
@@ -25,7 +25,7 @@ from patrolwise.web.insight.dose_queries import (
 from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share, write_csv
 from patrolwise.web.insight.windows import read_span, span_of_weeks
 from patrolwise.web.livemap.counting import count_day, patrol_day_of
-from patrolwise.web.livemap.models import DayDose, DaySeparation
+from patrolwise.web.livemap.models import DayDose, DaySeparation, RuleBook
 from patrolwise.web.livemap.rules import find_book
 from patrolwise.web.livemap.spots import find_spots
 from patrolwise.web.records.models import DayCount
@@ -298,6 +298,13 @@ def test_a_month_costs_what_the_ledger_says_over_verified_minutes(db):
     assert sheet.rows[0][:5] == ("Feb 2026", "police", "2,800", "50", "56.00")
     assert " to " in sheet.rows[0][5]
     assert sheet.rows[1] == ("Jan 2026", "police", "–", "0", "–", "0 of 31 days counted")
+    # reckoned once and kept, but for this count and this ledger alone
+    assert tabulate_costs(DAY).rows == sheet.rows
+    send(Device.objects.get(), datetime(2026, 2, 11, 12, tzinfo=UTC), 20)
+    count_day(date(2026, 2, 11), find_spots(), book, now=NOON + ONE)
+    assert tabulate_costs(DAY).rows[0][2:5] == ("2,800", "70", "40.00")
+    RuleBook.objects.update(ledger=[LEDGER | {"pounds": 1400.0}])
+    assert tabulate_costs(DAY).rows[0][2:5] == ("1,400", "70", "20.00")
 
 
 def test_a_cost_without_an_interval_says_that_it_is_unknown(db, monkeypatch):

@@ -19,6 +19,7 @@ DAY, TIME = date(2026, 3, 1), datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
     ("row", "told"),
     [
         (records.Upload(kind="crimes", name="a.csv"), "crimes: a.csv"),
+        (records.SavedMapping(name="Airwave export"), "Airwave export"),
         (records.SpotSet(set_id="city", version=2), "city@2"),
         (records.DayCount(area_id="a", day=DAY), "a 2026-03-01"),
         (tasking.Plan(first=DAY, last=DAY), "2026-03-01 to 2026-03-01"),

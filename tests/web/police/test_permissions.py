@@ -56,7 +56,7 @@ def test_a_page_is_there_for_who_may_see_it_and_for_nobody_else(name, role, sign
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_a_page_sends_whoever_is_not_signed_in_to_the_sign_in(name, client, db):
-    response = client.get(reverse(name))
+    response = client.get(reverse(name), headers={"Accept": "text/html"})  # as browsers ask
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/")
 

@@ -299,6 +299,18 @@ HOSTILE = {
         ),
         "Feature 1",
     ),
+    "a database that is no GeoPackage": (
+        "areas",
+        "a.gpkg",
+        lambda: b"SQLite format 3\x00" + bytes(5_000),
+        "no GeoPackage that can",
+    ),
+    "Parquet that is no map": (
+        "areas",
+        "a.parquet",
+        lambda: parquet_of(pl.DataFrame({"a": [1]})),
+        "so it is no map",
+    ),
     "areas of nothing": (
         "areas",
         "a.geojson",

@@ -2,7 +2,9 @@
 
 import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -137,6 +139,7 @@ def test_the_page_of_a_set_has_the_table_first_and_a_map_with_words(
         ("hot-spot-set", [], READERS),
         ("hot-spot-geojson", [], READERS),
         ("hot-spot-geoparquet", [], READERS),
+        ("hot-spot-geopackage", [], READERS),
         ("hot-spot-csv", [], READERS),
         ("hot-spot-publish", [], {"coordinator"}),
         ("hot-spot-add", [], {"analyst"}),
@@ -435,6 +438,23 @@ def test_the_geoparquet_is_what_the_standard_says(analyst, draft):
     assert column["encoding"] == "WKB"
     assert column["geometry_types"] == ["Polygon"]
     assert column.get("crs") is None or "CRS84" in json.dumps(column["crs"])  # absent: CRS84
+
+
+def test_the_geopackage_is_dated_and_comes_back_as_an_upload_of_areas(analyst, draft):
+    address = reverse("hot-spot-geopackage", args=[draft.pk])
+    response = analyst.get(address)
+    assert response["Content-Disposition"] == 'attachment; filename="centre-v1.gpkg"'
+    assert response.content == analyst.get(address).content
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(response.content)
+        rows = database.execute("SELECT area_id, name, selected_on, hot_spot_set FROM hot_spots")
+        assert rows.fetchall() == [("h1", "Street 1", 40, "centre@1"),
+                                   ("h2", "Street 2", 30, "centre@1")]  # fmt: skip
+        (changed,) = database.execute("SELECT last_change FROM gpkg_contents").fetchone()
+        assert changed == f"{draft.made:%Y-%m-%d}T00:00:00.000Z"
+    upload = send(analyst, response.content, "from QGIS.gpkg", "areas")
+    kept = pl.read_parquet(queries.find_stored(upload.table))
+    assert kept.equals(read_set(draft).areas)
 
 
 def test_the_table_is_given_for_spreadsheets(analyst, draft):

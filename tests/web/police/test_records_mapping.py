@@ -213,7 +213,7 @@ def test_a_mapping_page_is_there_only_while_the_columns_matter(analyst):
     upload = send(analyst, as_csv())
     Upload.objects.update(state=State.KEPT)
     assert analyst.get(address(upload)).status_code == 404
-    Upload.objects.update(state=State.WAITING, kind="fixes")
+    Upload.objects.update(state=State.WAITING, kind="areas")
     assert analyst.get(address(upload)).status_code == 404
     assert analyst.get(reverse("upload-mapping", args=[9_999])).status_code == 404
 

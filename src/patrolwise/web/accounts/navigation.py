@@ -75,6 +75,7 @@ WAYS = (
         ("Cost", "insight-cost", P.SEE_INSIGHT),
         ("Debriefs written", "insight-debriefs", P.SEE_INSIGHT),
         ("Evaluations", "runs", P.SEE_INSIGHT),
+        ("National", "national", P.SEE_INSIGHT),
         ("Tables for programs", "tokens", P.READ_API),
     ),
     *make_group(

@@ -1,9 +1,13 @@
 """What a minute in hot spots cost each service, month by month, where a ledger was kept."""
 
+import hashlib
 from datetime import date, timedelta
 
 import polars as pl
+from django.core.cache import cache
+from django.db.models import Count, Max, QuerySet
 
+from patrolwise import __version__
 from patrolwise.errors import PatrolwiseError
 from patrolwise.patrols.costs import CostRule, cost_per_minute
 from patrolwise.tables import DOSES, make_table
@@ -14,6 +18,7 @@ from patrolwise.web.livemap.models import DayDose, RuleBook
 from patrolwise.web.livemap.rules import find_book, ledger_of
 
 _MONTHS = 6
+_KEPT_S = 7 * 86_400
 
 
 def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
@@ -61,11 +66,31 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
 
 
 def _list_costs(book: RuleBook, months: list[date]) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    ledger = ledger_of(book)
+    """Return the rows of the table: reckoned once for what was counted, then read again."""
     doses = DayDose.objects.filter(
         day__range=(months[-1], last_day_of(months[0])), service__in=book.cost_kinds
     )
+    key = _name_basis(book, months, doses)
+    rows = cache.get(key)
+    if rows is None:
+        rows = _reckon_costs(book, months, doses)
+        cache.set(key, rows, timeout=_KEPT_S)
+    return [tuple(row) for row in rows]
+
+
+def _name_basis(book: RuleBook, months: list[date], doses: QuerySet[DayDose]) -> str:
+    """Return a name of all that the costs follow from; another count or programme is another."""
+    counted = doses.order_by().values_list("service", "day").annotate(Count("pk"), Max("counted"))
+    basis = (__version__, book.pk, book.read, book.ledger, book.cost_kinds, months)
+    told = repr((basis, sorted(counted)))
+    return f"costs-{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def _reckon_costs(
+    book: RuleBook, months: list[date], doses: QuerySet[DayDose]
+) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    ledger = ledger_of(book)
     table = make_table(
         DOSES,
         pl.DataFrame(list(doses.values_list(*DOSES.names)), schema=DOSES.schema, orient="row"),

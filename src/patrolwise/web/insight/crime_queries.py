@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, Q, Sum
 
 from patrolwise.evaluation.xmr import XmrChart, chart_xmr
 from patrolwise.times import months_between
@@ -68,23 +68,19 @@ def count_months(definition: str) -> Months:
         A month without a crime is zero. The month that the newest upload ends in is left out
         unless the upload holds all of it.
     """
-    spots = find_spots()
+    spots, months = find_spots(), list_whole_months()
+    none = Months(definition=definition, months=[], crimes=[], harm=[])
     if spots is None:
-        return Months(definition=definition, months=[], crimes=[], harm=[])
+        return none
     counted = DayCount.objects.filter(spot_set_id=spots.pk, definition=definition)
+    if not counted.exists():
+        return none
+    shown = counted.filter(day__gte=months[0]) if months else counted.none()
     found: dict[date, tuple[int, float | None]] = {}
-    for day, crimes, harm in counted.values_list("day").annotate(Sum("crimes"), Sum("harm")):
+    for day, crimes, harm in shown.values_list("day").annotate(Sum("crimes"), Sum("harm")):
         kept = found.get(day.replace(day=1), (0, None))
         weighed = kept[1] if harm is None else harm + (kept[1] or 0.0)
         found[day.replace(day=1)] = (kept[0] + crimes, weighed)
-    first, last = _find_ends()
-    if not found or first is None or last is None:
-        return Months(definition=definition, months=[], crimes=[], harm=[])
-    months = [
-        month
-        for month in months_between(min(first, *found), last)
-        if month >= first and last_day_of(month) <= last
-    ][-_MOST_MONTHS:]
     has_harm = any(harm is not None for _, harm in found.values())
     return Months(
         definition=definition,
@@ -92,6 +88,22 @@ def count_months(definition: str) -> Months:
         crimes=[found.get(month, (0, 0))[0] for month in months],
         harm=[found.get(month, (0, 0))[1] or 0.0 for month in months] if has_harm else [],
     )
+
+
+def list_whole_months() -> list[date]:
+    """Return the last months that kept crime files hold from their first day to their last.
+
+    Returns
+    -------
+    list of date
+        First days, the oldest first; 36 at most.
+    """
+    first, last = _find_ends()
+    if first is None or last is None:
+        return []
+    months = months_between(first, last)
+    whole = [month for month in months if month >= first and last_day_of(month) <= last]
+    return whole[-_MOST_MONTHS:]
 
 
 def tabulate_crimes(definition: str) -> list[Sheet]:
@@ -120,6 +132,60 @@ def tabulate_crimes(definition: str) -> list[Sheet]:
     if spots is not None and counted.months:
         sheets.append(_by_spot(definition, spots, counted, about))
     return sheets
+
+
+def sum_by_spot(
+    definition: str, spots: SpotsInForce, first: date, last: date
+) -> dict[str, tuple[int, float | None]]:
+    """Return crimes and harm of each hot spot between two days; areas without any are left out.
+
+    Parameters
+    ----------
+    definition : str
+        id@version.
+    spots : SpotsInForce
+    first, last : date
+        Both included.
+
+    Returns
+    -------
+    dict of area id to (crimes, harm)
+        Harm is None where none was weighed.
+    """
+    within = DayCount.objects.filter(
+        spot_set_id=spots.pk, definition=definition, day__range=(first, last)
+    )
+    summed = within.values_list("area_id").annotate(Sum("crimes"), Sum("harm"))
+    return {area: (crimes, harm) for area, crimes, harm in summed}
+
+
+def sum_by_definition(
+    spots: SpotsInForce, first: date, last: date, newest: date
+) -> dict[str, dict[str, tuple[int, float | None, int]]]:
+    """Return crimes and harm by definition and hot spot between two days, asked for at once.
+
+    Parameters
+    ----------
+    spots : SpotsInForce
+    first, last : date
+        Both included.
+    newest : date
+        From this day on crimes are counted once more by themselves.
+
+    Returns
+    -------
+    dict of id@version to dict of area id to (crimes, harm, crimes since newest)
+        Areas without any are left out; harm is None where none was weighed.
+    """
+    within = DayCount.objects.filter(spot_set_id=spots.pk, day__range=(first, last))
+    since = Sum("crimes", filter=Q(day__gte=newest), default=0)
+    summed = within.values_list("definition", "area_id").annotate(
+        Sum("crimes"), Sum("harm"), since=since
+    )
+    found: dict[str, dict[str, tuple[int, float | None, int]]] = {}
+    for definition, area, crimes, harm, here in summed.order_by():
+        found.setdefault(definition, {})[area] = (crimes, harm, here)
+    return found
 
 
 def _by_month(title: str, values: Sequence[float], counted: Months, about: About) -> Sheet:
@@ -166,17 +232,15 @@ def _tell_newest(counted: Months, chart: XmrChart) -> str:
 def _by_spot(definition: str, spots: SpotsInForce, counted: Months, about: About) -> Sheet:
     last = counted.months[-1]
     year = counted.months[-12:]
-    within = DayCount.objects.filter(
-        spot_set_id=spots.pk, definition=definition, day__range=(year[0], last_day_of(last))
-    )
-    summed = dict(within.values_list("area_id").annotate(Sum("crimes")))
-    newest = dict(within.filter(day__gte=last).values_list("area_id").annotate(Sum("crimes")))
+    summed = sum_by_spot(definition, spots, year[0], last_day_of(last))
+    newest = sum_by_spot(definition, spots, last, last_day_of(last))
+    nothing = (0, None)
     rows = [
         (
             name,
-            f"{newest.get(area, 0):,}",
-            f"{summed.get(area, 0):,}",
-            f"{summed.get(area, 0) / len(year):,.1f}",
+            f"{newest.get(area, nothing)[0]:,}",
+            f"{summed.get(area, nothing)[0]:,}",
+            f"{summed.get(area, nothing)[0] / len(year):,.1f}",
         )
         for area, name in spots.names.items()
     ]

@@ -3,9 +3,11 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+from django.db.models import Min
+
 from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share
 from patrolwise.web.insight.windows import Span, tell_day, week_of
-from patrolwise.web.livemap.counting import patrol_day_of
+from patrolwise.web.livemap.counting import span_of
 from patrolwise.web.tasking.models import Debrief, PlanState, UnitShift
 
 _DAY = timedelta(days=1)
@@ -25,11 +27,13 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
     Sheet
     """
     said = {
-        (unit, service, day): patrol_day_of(at)
+        (unit, service, day): at
         for unit, service, day, at in Debrief.objects.filter(day__range=(span.first, span.last))
-        .order_by("-said")
-        .values_list("unit_id", "service", "day", "said")
+        .order_by()
+        .values_list("unit_id", "service", "day")
+        .annotate(Min("said"))
     }
+    in_time = {day: span_of(day + _DAY)[1] for _, _, day in said}
     shifts = UnitShift.objects.filter(
         day__range=(span.first, span.last), plan__state=PlanState.PUBLISHED.value, end__lte=now
     ).values_list("unit_id", "service", "day")
@@ -41,7 +45,7 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
         over[key] += 1
         at = said.get((unit, service, day))
         done[key] += at is not None
-        soon[key] += at is not None and at <= day + _DAY
+        soon[key] += at is not None and at < in_time[day]
     rows = [
         (
             tell_day(key[0]),

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
-from patrolwise.demo import demo_programme, demo_street_folder
+from patrolwise.demo import demo_programme, demo_recorded_crime, demo_street_folder
 from patrolwise.errors import RefusedError
 from patrolwise.files.fix_store import scan_fixes, write_fixes
 from patrolwise.files.hot_spot_sets import write_hot_spot_set
@@ -97,6 +97,24 @@ def read_in_crimes(analyst: Person) -> None:
         add_upload(by=analyst, kind=Kind.CRIMES, file=_arrive(path))
     work_now()
     _keep_all(analyst, Kind.CRIMES)
+
+
+def read_in_recorded_crime(analyst: Person) -> tuple[int, ...]:
+    """Read the shipped sample of recorded crime of all forces in, year by year.
+
+    Parameters
+    ----------
+    analyst : Person
+
+    Returns
+    -------
+    tuple of int
+        The uploads, kept.
+    """
+    for path in sorted(demo_recorded_crime().glob("*.csv.gz")):
+        add_upload(by=analyst, kind=Kind.RECORDED, file=_arrive(path))
+    work_now()
+    return tuple(upload.pk for upload in _keep_all(analyst, Kind.RECORDED))
 
 
 def read_in_spots(people: dict[str, Person], spots: HotSpotSet, folder: Path) -> SpotSet:

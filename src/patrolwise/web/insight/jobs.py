@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django_tasks import task
 
 from patrolwise.errors import InputError, PatrolwiseError
 from patrolwise.study.evaluation import run_evaluation
 from patrolwise.study.reading import read_programme
 from patrolwise.study.writing import write_results
+from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.insight.models import EvaluationRun, RunState
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.queries import find_programme_file
@@ -34,15 +36,19 @@ def evaluate(run_id: int) -> None:
     try:
         findings, folder = _evaluate(run, lambda told: runs.update(doing=told[:120]))
     except PatrolwiseError as error:
-        runs.update(state=RunState.REFUSED.value, reason=str(error), doing="")
+        with transaction.atomic():
+            runs.update(state=RunState.REFUSED.value, reason=str(error), doing="")
+            record_event(NewEvent(action="evaluation refused", subject=f"run {run_id}"))
         return
-    runs.update(
-        state=RunState.DONE.value,
-        findings=findings,
-        folder=folder,
-        doing="",
-        finished=datetime.now(UTC),
-    )
+    with transaction.atomic():
+        runs.update(
+            state=RunState.DONE.value,
+            findings=findings,
+            folder=folder,
+            doing="",
+            finished=datetime.now(UTC),
+        )
+        record_event(NewEvent(action="evaluation done", subject=f"run {run_id}"))
 
 
 def _evaluate(run: EvaluationRun, progress: Callable[[str], object]) -> tuple[list[str], str]:

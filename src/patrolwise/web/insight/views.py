@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from patrolwise.web.accounts.needs import needs, person_of
@@ -16,6 +16,7 @@ from patrolwise.web.insight.dose_queries import (
     tabulate_separation,
 )
 from patrolwise.web.insight.first_page import list_cards
+from patrolwise.web.insight.map_files import make_map_file
 from patrolwise.web.insight.pages import Page, answer_page
 from patrolwise.web.insight.variation import title_of
 from patrolwise.web.insight.windows import CHOICES, read_span
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_INSIGHT)
 def insight(request: HttpRequest) -> HttpResponse:
     """Show what can be looked into."""
-    return render(request, "insight/insight.html", {})
+    return render(request, "insight/insight.html", {"choices": CHOICES})
 
 
 @needs(Permission.SEE_DOSE)
@@ -93,3 +94,15 @@ def debriefs(request: HttpRequest) -> HttpResponse:
     span = read_span(request.GET, now=now)
     page = Page(title="Debriefs", sheets=[tabulate_debriefs(span, now=now)], weeks=span.weeks)
     return answer_page(request, page, CHOICES)
+
+
+@needs(Permission.SEE_INSIGHT)
+def map_file(request: HttpRequest, name: str) -> HttpResponse:
+    """Give minutes and crimes by hot spot as a map."""
+    span = read_span(request.GET, now=datetime.now(UTC))
+    made = make_map_file(name, span)
+    if made is None:
+        raise Http404
+    response = HttpResponse(made[0], content_type=made[1])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -19,7 +19,7 @@ from patrolwise.web.insight.run_queries import (
 )
 
 # a report is made of numbers and words of uploads: it runs no script, sends nothing, asks nothing
-_SANDBOX = (
+SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "frame-ancestors 'none'"
 )
@@ -68,7 +68,7 @@ def run_file(request: HttpRequest, run_id: int, name: str) -> HttpResponseBase:
     if path is None:
         raise Http404
     response = FileResponse(path.open("rb"), content_type=FILES[name])
-    response["Content-Security-Policy"] = _SANDBOX
+    response["Content-Security-Policy"] = SANDBOX
     return response
 
 

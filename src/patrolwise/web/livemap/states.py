@@ -70,6 +70,10 @@ def judge_unit(seen: Seen, now: datetime) -> UnitState:
         return UnitState.NO_SIGNAL
     if seen.is_mock:
         return UnitState.MADE_UP
+    return _judge_place(seen, now)
+
+
+def _judge_place(seen: Seen, now: datetime) -> UnitState:
     if seen.planned_area is None or seen.planned_start is None:
         return UnitState.NOT_PLANNED
     if seen.area_id == seen.planned_area:

@@ -87,7 +87,9 @@ def choose_spots(choice_id: int) -> None:
             mine.update(state=State.KEPT, doing="", spot_set=made)
             _tell("hot spots chosen", f"hot-spot-set:{made.pk}", areas=made.hot_spots)
     except _FAILURES as error:
-        mine.update(state=State.REFUSED, doing="", reason=_reason(error))
+        with transaction.atomic():
+            mine.update(state=State.REFUSED, doing="", reason=_reason(error))
+            _tell("hot spots not chosen", f"choice:{choice_id}", error=type(error).__name__)
 
 
 def load_kept_crimes() -> pl.DataFrame:

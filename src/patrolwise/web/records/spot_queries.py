@@ -47,4 +47,3 @@ def list_open_choices() -> QuerySet[SpotChoice]:
 def find_choice(pk: int) -> SpotChoice | None:
     """Return one request to choose."""
     return SpotChoice.objects.select_related("spot_set").filter(pk=pk).first()
-

@@ -107,8 +107,8 @@ def upload_progress(request: HttpRequest, upload_id: int) -> HttpResponse:
     return render(request, "records/progress.html", _progress(_get(upload_id), request))
 
 
-@require_POST
 @needs(Permission.UPLOAD_RECORDS)
+@require_POST
 def upload_keep(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Keep what was read."""
     found = _get(upload_id)
@@ -117,8 +117,8 @@ def upload_keep(request: HttpRequest, upload_id: int) -> HttpResponse:
     return redirect("upload", upload_id)
 
 
-@require_POST
 @needs(Permission.UPLOAD_RECORDS)
+@require_POST
 def upload_again(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Start the reading once more."""
     actions.read_again(by=person_of(request), upload=_get(upload_id))

@@ -14,13 +14,17 @@ from patrolwise.web.insight.demo_files import (
     choose_demo_spots,
     read_in_crimes,
     read_in_programmes,
+    read_in_recorded_crime,
     read_in_spots,
     simulate_patrols,
     work_now,
 )
 from patrolwise.web.insight.demo_people import add_people, tell_people
 from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
+from patrolwise.web.insight.national_actions import NationalAsk, start_national
 from patrolwise.web.livemap.debriefs import join_counted_debriefs
+
+MEASURES = ("robbery", "homicide")  # of the sample's; all would take most of a minute
 
 
 class Command(BaseCommand):
@@ -53,5 +57,10 @@ class Command(BaseCommand):
         join_counted_debriefs(now)
         say("Evaluating the worked example ...")
         start_run(by=people["analyst"], upload=example, title="Worked example: seven hot spots")
+        work_now()
+        say("Comparing the force with all others ...")
+        tables = read_in_recorded_crime(people["analyst"])
+        ask = NationalAsk(uploads=tables, force="Leicestershire", measures=MEASURES)
+        start_national(by=people["analyst"], ask=ask)
         work_now()
         say(f"{tell_site(plan, fixes)}\n{tell_people()}")
