@@ -46,7 +46,7 @@ class Visitor:
     def __init__(self, context, address):
         self.address = address
         self.context = context
-        self.context.set_default_timeout(12_000)
+        self.context.set_default_timeout(60_000)
         self.page = context.new_page()
         self.faults = []
         self.expected, self.status = 200, None  # of a page: what it should answer, what it did

@@ -71,6 +71,21 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKD", letter)[0].lower() for letter in plain)
 
 
+def is_phone(value: str) -> bool:
+    """Return whether a value is a phone number, with or without the country's.
+
+    Parameters
+    ----------
+    value : str
+
+    Returns
+    -------
+    bool
+    """
+    is_number = re.fullmatch(r"\+?[\d ()]+", value.strip()) is not None
+    return is_number and len(re.sub(r"\D", "", value)) >= _PHONE_DIGITS
+
+
 def form_of(value: str) -> re.Pattern[str]:
     """Return what finds a value in a folded text, however it is spaced.
 
@@ -91,9 +106,8 @@ def form_of(value: str) -> re.Pattern[str]:
     >>> bool(form_of("Ann-Lee").search("ann lee's"))
     True
     """
-    digits = re.sub(r"\D", "", value)
-    if len(digits) >= _PHONE_DIGITS and re.fullmatch(r"\+?[\d ()]+", value.strip()):
-        own = digits.removeprefix("44").lstrip("0")
+    if is_phone(value):
+        own = re.sub(r"\D", "", value).removeprefix("44").lstrip("0")
         spaced = r"[ .()/-]{0,2}".join(own)
         return re.compile(rf"(?:\+?44[ .-]*(?:\(0\) ?)?|(?<!\d)\(?0|(?<![\d+])){spaced}(?!\d)")
     words = re.findall(r"\w+", fold(value))

@@ -59,7 +59,7 @@ _CALLED = re.compile(
     r"|nick ?named?(?: is)?|street name(?: is)?|answers to)[: ]+"
     r"([\"“‘']?[A-Z][a-z]+[\"”’']?)"
 )
-_CALLED_SMALL = re.compile(
+CALLED_SMALL = re.compile(
     r"\b(?:name is|name['’]s|known as|a\.?k\.?a\.?|goes by|nick ?name is|street name is)[: ]+"
     r"(?!the\b|a\b|an\b|his\b|her\b|their\b|my\b|not\b|in\b|on\b|being\b|no\b)([a-z]{3,})",
     re.IGNORECASE,
@@ -117,6 +117,27 @@ def find_person_words(text: str, known_places: Iterable[str] = ()) -> list[Findi
     return sorted(found)
 
 
+def find_listed(word: str) -> bool | None:
+    """Return whether a name of the list is an English word too; None when it is no such name.
+
+    Parameters
+    ----------
+    word : str
+        In small letters, without accents.
+
+    Returns
+    -------
+    bool or None
+
+    Examples
+    --------
+    >>> find_listed("ahmed"), find_listed("grace"), find_listed("table")
+    (False, True, None)
+    """
+    found = _names().get(word)
+    return None if found is None else found.is_word
+
+
 @cache
 def _names() -> dict[str, _Name]:
     text = (files("patrolwise.outreach") / "data" / "names.csv").read_text("utf-8")
@@ -141,7 +162,7 @@ def _find_names(text: str) -> Iterator[Finding]:
     for why, form in (
         ("follows a title", _TITLE),
         ("is what somebody is called", _CALLED),
-        ("is what somebody is called", _CALLED_SMALL),
+        ("is what somebody is called", CALLED_SMALL),
         ("may be a nickname in quotes", _QUOTED),
     ):
         for match in form.finditer(text):

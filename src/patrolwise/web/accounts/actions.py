@@ -3,6 +3,8 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
@@ -31,11 +33,15 @@ def invite_person(
     Raises
     ------
     InputError
-        The role is not known, or the address is taken.
+        There is no name, the role is not known, or the address is none or taken.
     """
     faults = []
     if role not in ROLES:
         faults.append(f"{role!r} is no role. Give one of {', '.join(ROLES)}.")
+    if not name.strip():
+        faults.append("There is no name. Give the person's name.")
+    if not _is_address(email):
+        faults.append(f"{email!r} is no address. Give one such as jo@example.org.")
     if Person.objects.filter(email__iexact=email).exists():
         faults.append(f"{email} belongs to somebody already. Change that person's role instead.")
     check_faults("Invitation", faults, InputError)
@@ -138,6 +144,14 @@ def end_sessions(person: Person) -> int:
         if session.get_decoded().get("_auth_user_id") == str(person.pk)
     ]
     return Session.objects.filter(pk__in=mine).delete()[0]
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
 
 
 def _record(by: Person | None, action: str, person: Person, **detail: str) -> None:

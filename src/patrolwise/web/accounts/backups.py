@@ -63,12 +63,14 @@ def make_backup(
     RefusedError
         The archive is there already.
     InputError
-        The database cannot be read.
+        Its folder is missing, or the database cannot be read.
     """
     if out.exists():
         raise RefusedError(
             f"{out} is there already. Give another name: no backup is ever replaced."
         )
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent}. Make it, or give another one.")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".backup-") as held:
         dump = Path(held) / "database"
         vendor = _dump(database, dump)

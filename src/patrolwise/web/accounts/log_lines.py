@@ -18,7 +18,7 @@ class LineFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": str(record.msg),
+            "message": _find_form(record),
         }
         match = getattr(getattr(record, "request", None), "resolver_match", None)
         if match is not None:
@@ -27,6 +27,12 @@ class LineFormatter(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["where"] = _find_frames(record)
         return json.dumps(line)
+
+
+def _find_form(record: logging.LogRecord) -> str:
+    """Return a message's form; of others' messages that come filled, nothing: it may be a path."""
+    is_form = bool(record.args) or record.name.split(".")[0] == "patrolwise"
+    return str(record.msg) if is_form else ""
 
 
 def _find_frames(record: logging.LogRecord) -> str:

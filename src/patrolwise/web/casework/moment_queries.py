@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -45,16 +46,12 @@ def count_people(first: date, last: date) -> list[FunnelStep]:
     """
     moments = ReachableMoment.objects.filter(
         eligible_at__date__gte=first, eligible_at__date__lte=last
-    )
+    ).only("source", "approached", "response", "engagement_id")
     cases = Engagement.objects.filter(agreed_on__gte=first, agreed_on__lte=last)
     ids = {*cases.values_list("pk", flat=True)}
     ids |= {pk for pk in moments.values_list("engagement", flat=True) if pk}
-    agreed = set(Consent.objects.filter(engagement__in=ids).values_list("engagement", flat=True))
-    begun = set(
-        CaseNote.objects.filter(engagement__in=ids, kind="session").values_list(
-            "engagement", flat=True
-        )
-    )
+    agreed = _list_cases(Consent.objects.filter(engagement__in=ids))
+    begun = _list_cases(CaseNote.objects.filter(engagement__in=ids, kind="session"))
     done = set(
         Engagement.objects.filter(pk__in=ids, close_reason=_CLOSED_WELL).values_list(
             "pk", flat=True
@@ -63,6 +60,11 @@ def count_people(first: date, last: date) -> list[FunnelStep]:
     far = _Far(agreed=agreed, begun=begun, done=done)
     rows = [*map(far.of_moment, moments), *map(far.of_case, cases.values_list("pk", flat=True))]
     return count_funnel(rows)
+
+
+def _list_cases(rows: QuerySet[Any]) -> set[object]:
+    """Return the cases that have such rows, each read once."""
+    return set(rows.order_by().values_list("engagement", flat=True).distinct())
 
 
 class _Far:

@@ -1,6 +1,6 @@
 """What a case study is held against: the case's own record, and what the caseload shares."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,13 @@ from patrolwise.outreach.deidentify import (
     read_known,
     spell_day,
 )
+from patrolwise.outreach.story_stretches import StoryWords
 from patrolwise.outreach.story_words import AGE, ETHNICITY, PLACE, name_event
+from patrolwise.outreach.vocabulary import NeedDomain
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.casework import places
 from patrolwise.web.casework.models import Engagement, Identity, NeedAssessment
+from patrolwise.web.casework.words import key_of
 
 _RECORD = "their record"
 _NO_PLACE = ("", "outside_hotspot")
@@ -37,18 +40,21 @@ def gather_facts(case: Engagement, texts: tuple[str, ...]) -> StoryFacts:
     """
     names = tuple(name for _, name in places.list_choices())
     told = list_traits(texts, StoryFacts(places=names))
-    caseload = _list_caseload(case, is_ethnic=ETHNICITY in told)
+    caseload = _list_caseload(case, told)
+    words = StoryWords(texts)
+    known = {one.text: one for one in _list_known(case, words) if words.may_say(one.text)}
     return StoryFacts(
-        known=tuple({one.text: one for one in _list_known(case)}.values()),
+        known=tuple(known.values()),
         places=names,
         person=caseload[str(case.pk)],
         caseload=tuple(caseload.values()),
     )
 
 
-def _list_caseload(case: Engagement, *, is_ethnic: bool) -> dict[str, dict[str, str]]:
+def _list_caseload(case: Engagement, told: Collection[str]) -> dict[str, dict[str, str]]:
     """Return the traits of everybody whose case is open, and of the case's own person."""
     found = {}
+    is_ethnic = ETHNICITY in told
     needed = ("is_child", "hot_spot_id", *(("controller", "profile") if is_ethnic else ()))
     current = Engagement.objects.exclude(status="closed").only(*needed)
     for one in [*current.exclude(pk=case.pk), case]:
@@ -58,14 +64,14 @@ def _list_caseload(case: Engagement, *, is_ethnic: bool) -> dict[str, dict[str, 
         if is_ethnic and (ethnicity := one.profile.get("ethnicity")):
             traits[ETHNICITY] = str(ethnicity)
         found[str(one.pk)] = traits
-    needs = NeedAssessment.objects.filter(need__gt=0).values_list("engagement_id", "domain")
-    for case_id, domain in needs.order_by().distinct():
-        if str(case_id) in found:
-            found[str(case_id)][name_event(domain)] = "yes"
+    domains = [key for key in map(key_of, NeedDomain) if name_event(key) in told]
+    needs = NeedAssessment.objects.filter(need__gt=0, domain__in=domains, engagement__in=found)
+    for case_id, domain in needs.order_by().values_list("engagement_id", "domain").distinct():
+        found[str(case_id)][name_event(domain)] = "yes"
     return found
 
 
-def _list_known(case: Any) -> Iterator[KnownValue]:
+def _list_known(case: Any, words: StoryWords) -> Iterator[KnownValue]:
     yield KnownValue(what="what they are called", text=case.alias, instead=_THEY)
     identity = Identity.objects.filter(engagement=case).first()
     if identity is not None:
@@ -85,11 +91,10 @@ def _list_known(case: Any) -> Iterator[KnownValue]:
         yield KnownValue(
             what="a service in their record", text=name, instead="“a counselling service”"
         )
-    for day in _list_days(case, identity):
+    for day in _list_days(case, identity) if words.has_number else ():
         for spelt in spell_day(day):
             yield KnownValue(what="a day in their record", text=spelt, instead="“one day”")
-    for text in _list_words(case):
-        yield from read_known(text, _RECORD)
+    yield from _read_words(case, words)
 
 
 def _list_days(case: Any, identity: Identity | None) -> list[date]:
@@ -99,6 +104,12 @@ def _list_days(case: Any, identity: Identity | None) -> list[date]:
     days |= set(case.notes.values_list("happened_on", flat=True))
     days |= {at.date() for at in case.moments.values_list("eligible_at", flat=True)}
     return sorted(day for day in days if day is not None)
+
+
+def _read_words(case: Any, words: StoryWords) -> Iterator[KnownValue]:
+    for text in _list_words(case):
+        for stretch in words.find_stretches(text):
+            yield from read_known(stretch, _RECORD)
 
 
 def _list_words(case: Any) -> Iterator[str]:

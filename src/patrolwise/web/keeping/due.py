@@ -4,19 +4,39 @@ Periods are the library's, `outreach/data/retention.csv`. A child whose birth is
 to be as young as could be: the careful side.
 """
 
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Count, Q
 
 from patrolwise.errors import InputError
-from patrolwise.outreach.retention import RetentionClass, due_date, load_retention
+from patrolwise.outreach.retention import (
+    NO_DAY_OF_ITS_OWN,
+    RetentionClass,
+    due_date,
+    load_retention,
+)
 from patrolwise.web.casework.models import Concern, Engagement, Identity
 from patrolwise.web.vault.records import PersonalRecord
 
+Classes = Mapping[str, RetentionClass]
 YOUNGEST = 10  # years: younger ones are not engaged, and the law holds nobody younger to account
+_LONG_AGO = date(1900, 1, 1)  # before any clock, and any birth that counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ripe:
+    """Which records are due on a day, as a database can tell."""
+
+    on: date
+    alone: Q  # by their clocks alone
+    by_birth: Q  # could be, if they were born long ago
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,64 +75,154 @@ def list_due(on: date) -> list[Due]:
         somebody whom a worry is about that has to be kept longer.
     """
     classes = load_retention()
-    held = _held_cases() | _worried_cases(on, classes)
-    found = []
-    for model in list_personal_tables():
-        if _case_field(model) is not None and model is not Engagement:
-            continue  # goes with its case
-        for record in model._default_manager.exclude(clock_start=None).filter(is_held=False):
-            since = _due_on(record, classes)
-            if since is not None and since <= on and record.pk not in held:
-                found.append(
-                    Due(
-                        table=model._meta.label,
-                        record_id=str(record.pk),
-                        retention_class=record.retention_class,
-                        since=since,
-                    )
-                )
-    return found
+    ripe = _find_ripe(on, classes)
+    found = [
+        Due(table=model._meta.label, record_id=str(key), retention_class=kept.key, since=since)
+        for model in _list_standing_alone()
+        for key, kept, since in _read_due(model, classes, ripe)
+    ]
+    cases = {one.record_id for one in found if one.table == Engagement._meta.label}
+    stays = _list_staying(on, classes, cases)
+    return [one for one in found if one.record_id not in stays]
 
 
-def _due_on(record: PersonalRecord, classes: dict[str, RetentionClass]) -> date | None:
+def count_due(on: date) -> dict[str, int]:
+    """Return how many records `list_due` would list, without reading what need not be read.
+
+    Parameters
+    ----------
+    on : date
+
+    Returns
+    -------
+    dict of int
+        Retention class → records.
+    """
+    classes, counts = load_retention(), Counter[str]()
+    ripe = _find_ripe(on, classes)
+    for model in _list_standing_alone():
+        if model is not Engagement:
+            alike = model._default_manager.filter(ripe.alone).values_list("retention_class")
+            counts.update(dict(alike.order_by("retention_class").annotate(Count("pk"))))
+            counts.update(kept.key for _, kept, _ in _read_born(model, classes, ripe))
+    cases = {str(key): kept.key for key, kept, _ in _read_due(Engagement, classes, ripe)}
+    stays = _list_staying(on, classes, cases)
+    counts.update(key for case, key in cases.items() if case not in stays)
+    return {key: counts[key] for key in classes if counts[key]}
+
+
+def _list_standing_alone() -> list[type[PersonalRecord]]:
+    """Return cases, and the tables of which no record goes with a case."""
+    return [
+        model
+        for model in list_personal_tables()
+        if model is Engagement or _case_field(model) is None
+    ]
+
+
+def _read_due(
+    model: type[PersonalRecord], classes: Classes, ripe: Ripe
+) -> Iterator[tuple[Any, RetentionClass, date]]:
+    """Yield key, class and day of what is due, whatever may still stand against it."""
+    columns = ("pk", "retention_class", "clock_start")
+    for key, name, start in model._default_manager.filter(ripe.alone).values_list(*columns):
+        since = due_date(classes[name], start)
+        assert since is not None  # those were chosen that have a day
+        yield key, classes[name], since
+    yield from _read_born(model, classes, ripe)
+
+
+def _find_ripe(on: date, classes: Classes) -> Ripe:
+    alone, by_birth = (_choose_ripe(on, classes, by_birth=one) for one in (False, True))
+    return Ripe(on=on, alone=alone, by_birth=by_birth)
+
+
+def _choose_ripe(on: date, classes: Classes, *, by_birth: bool) -> Q:
+    """Return which records are due by their clocks alone; by birth: could be, for the old."""
+    alike: dict[date, list[str]] = {}
+    for key, kept in classes.items():
+        if kept.needs_birth_date == by_birth and kept.keep not in NO_DAY_OF_ITS_OWN:
+            last = _find_last_start(kept, on, _LONG_AGO if by_birth else None)
+            alike.setdefault(last, []).append(key)
+    chosen = Q()
+    for last, keys in alike.items():
+        chosen |= Q(retention_class__in=keys, clock_start__lte=last)
+    return chosen & Q(is_held=False)
+
+
+def _find_last_start(kept: RetentionClass, on: date, born: date | None) -> date:
+    """Return the last day on which a clock started whose time is over: later starts end later."""
+    days = range(_LONG_AGO.toordinal(), on.toordinal() + 1)
+    ends = bisect_right(
+        days, on, key=lambda day: due_date(kept, date.fromordinal(day), born) or date.max
+    )
+    return date.fromordinal(days[max(ends - 1, 0)])
+
+
+def _read_born(
+    model: type[PersonalRecord], classes: Classes, ripe: Ripe
+) -> Iterator[tuple[Any, RetentionClass, date]]:
+    """Yield the same of the classes that ask for a birth: it is sealed, so each is looked at."""
+    found = list(model._default_manager.filter(ripe.by_birth))
+    births = _find_births(found) if found else {}
+    for record in found:
+        since = _due_on(record, classes, births)
+        if since is not None and since <= ripe.on:
+            yield record.pk, classes[record.retention_class], since
+
+
+def _due_on(record: PersonalRecord, classes: Classes, births: Mapping[Any, date]) -> date | None:
     kept = classes.get(record.retention_class)
     if kept is None or record.clock_start is None:
         return None
-    born = _born(record) if kept.needs_birth_date else None
+    born = births.get(record.pk) if kept.needs_birth_date else None
     try:
         return due_date(kept, record.clock_start, born)
     except InputError:
         return None  # a birth after the end of the case: somebody has to mend that first
 
 
-def _born(record: PersonalRecord) -> date:
-    case = record if isinstance(record, Engagement) else getattr(record, "engagement", None)
-    told = Identity.objects.filter(engagement=case).first() if case is not None else None
-    if told is not None and told.born:
-        return date.fromisoformat(told.born)
-    start = case.agreed_on if case is not None else record.created_at.date()
-    return start.replace(year=start.year - YOUNGEST, day=min(start.day, 28))
-
-
-def _held_cases() -> set[Any]:
-    """Return the cases of which anything is on hold."""
-    held: set[Any] = set()
-    for model in list_personal_tables():
-        field = _case_field(model)
-        if field is not None:
-            rows = model._default_manager.filter(is_held=True)
-            held |= set(rows.values_list(field, flat=True))
-    return held
-
-
-def _worried_cases(on: date, classes: dict[str, RetentionClass]) -> set[Any]:
-    """Return the cases with a worry whose own time is not over: it says whom it is about."""
-    found = set()
-    for concern in Concern.objects.exclude(engagement=None).select_related("engagement"):
-        since = _due_on(concern, classes)
-        if since is None or since > on or concern.is_held:
-            found.add(concern.engagement_id)  # type: ignore[attr-defined]
+def _find_births(records: Sequence[PersonalRecord]) -> dict[Any, date]:
+    """Return when whoever each record is about was born, or could have been at the latest."""
+    cases = {one.pk: one.pk if isinstance(one, Engagement) else _case_of(one) for one in records}
+    own = {"engagement__in": {case for case in cases.values() if case}}
+    told = {
+        one.engagement_id: date.fromisoformat(one.born)  # type: ignore[attr-defined]
+        for one in Identity.objects.filter(**own).only("controller", "engagement_id", "born")
+        if one.born
+    }
+    agreed = dict(
+        Engagement.objects.filter(pk__in=own["engagement__in"]).values_list("pk", "agreed_on")
+    )
+    found = {}
+    for record in records:
+        case = cases[record.pk]
+        start = agreed[case] if case else record.created_at.date()
+        youngest = start.replace(year=start.year - YOUNGEST, day=min(start.day, 28))
+        found[record.pk] = told.get(case, youngest)
     return found
+
+
+def _case_of(record: PersonalRecord) -> Any:
+    return getattr(record, "engagement_id", None)
+
+
+def _list_staying(on: date, classes: Classes, cases: Collection[str]) -> set[str]:
+    """Return which of the cases that are due stay: with something on hold, or a worry."""
+    stays: set[Any] = set()
+    if not cases:
+        return stays
+    for model in list_personal_tables():
+        if (field := _case_field(model)) is not None:
+            rows = model._default_manager.filter(**{"is_held": True, f"{field}__in": cases})
+            stays |= set(rows.values_list(field, flat=True))
+    worries = list(Concern.objects.filter(engagement__in=cases))
+    births = _find_births(worries)
+    for worry in worries:  # it says whom it is about, and its own time is not over
+        since = _due_on(worry, classes, births)
+        if since is None or since > on or worry.is_held:
+            stays.add(_case_of(worry))
+    return {str(case) for case in stays}
 
 
 def _case_field(model: type[PersonalRecord]) -> str | None:

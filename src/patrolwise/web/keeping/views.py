@@ -17,7 +17,7 @@ from patrolwise.web.casework.queries import name_people
 from patrolwise.web.casework.reach import find_case
 from patrolwise.web.casework.views.cases import write_now
 from patrolwise.web.keeping import actions
-from patrolwise.web.keeping.due import list_due
+from patrolwise.web.keeping.due import count_due
 from patrolwise.web.keeping.models import DeletionRun
 from patrolwise.web.keeping.packs import make_passphrase, seal_pack
 
@@ -42,12 +42,9 @@ def keeping(request: HttpRequest) -> HttpResponse:
         run = actions.propose_deletion(writing=write_now(request), on=today)
         return redirect("deletion", run.reference)
     classes = load_retention()
-    counts: dict[str, int] = {}
-    for one in list_due(today):
-        counts[one.retention_class] = counts.get(one.retention_class, 0) + 1
     held = Engagement.objects.filter(is_held=True).values_list("pk", "reference")
     told = {
-        "due": [(classes[key], number) for key, number in counts.items()],
+        "due": [(classes[key], number) for key, number in count_due(today).items()],
         "runs": DeletionRun.objects.all()[:50],
         "held": list(held),
         "may_propose": person.may(Permission.PROPOSE_DELETIONS),

@@ -114,10 +114,13 @@ def list_clashes(writing: Writing) -> list[FieldClash]:
     -------
     list of FieldClash
     """
-    cases = set(reach_cases(writing.by, writing.now).values_list("pk", flat=True))
-    follow_ups = set(FollowUp.objects.filter(engagement__in=cases).values_list("pk", flat=True))
-    waiting = FieldClash.objects.filter(decided_at=None)
-    return [clash for clash in waiting if clash.record_id in cases | follow_ups]
+    waiting = list(FieldClash.objects.filter(decided_at=None))
+    changed = {clash.record_id for clash in waiting}
+    cases = reach_cases(writing.by, writing.now)
+    reached = set(cases.filter(pk__in=changed).values_list("pk", flat=True))
+    follow_ups = FollowUp.objects.filter(pk__in=changed, engagement__in=cases)
+    reached |= set(follow_ups.values_list("pk", flat=True))
+    return [clash for clash in waiting if clash.record_id in reached]
 
 
 def _find(model: type[PersonalRecord], record_id: str, writing: Writing) -> Any:

@@ -1,11 +1,11 @@
 """What this provider did in a quarter, counted from its own records for the scorecard."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from patrolwise.outreach.scorecard import ScorecardCounts
 from patrolwise.outreach.working_days import add_working_days
@@ -75,7 +75,7 @@ def count_scorecard(first: date, last: date, now: datetime) -> ScorecardCounts:
     agreed = {pk for pk in contacts.values_list("engagement_id", flat=True) if pk}
     sent = [
         one
-        for one in Referral.objects.exclude(sent_at=None).only("engagement_id", "sent_at")
+        for one in _list_sent(first, last).only("engagement_id", "sent_at")
         if one.sent_at is not None and first <= day_of(one.sent_at) <= last
     ]
     due = FollowUp.objects.filter(due__range=(first, last), due__lt=day_of(now))
@@ -90,6 +90,13 @@ def count_scorecard(first: date, last: date, now: datetime) -> ScorecardCounts:
         follow_ups_due=len(ends),
         follow_ups_missed=sum(done is None or day_of(done) > day for day, done in ends),
     )
+
+
+def _list_sent(first: date, last: date) -> QuerySet[Referral]:
+    """Return what was sent in a window, with a day before and after it: the clock's are local."""
+    begins, ends = (datetime.combine(day, time(), UTC) for day in (first, last))
+    day = timedelta(days=1)
+    return Referral.objects.filter(sent_at__gte=begins - day, sent_at__lt=ends + 2 * day)
 
 
 def _count_hours(first: date, last: date, now: datetime) -> float:

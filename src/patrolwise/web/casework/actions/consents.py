@@ -197,15 +197,31 @@ def find_allowed(case: Engagement, service: Service, on: date) -> Consent | None
     Consent or None
         The newest.
     """
+    return list_allowed(case, on).get(service.pk)
+
+
+def list_allowed(case: Engagement, on: date) -> dict[UUID, Consent]:
+    """Return the consents in force that let a case be told to services.
+
+    Parameters
+    ----------
+    case : Engagement
+    on : date
+
+    Returns
+    -------
+    dict of Consent
+        Key of the service → the newest for it.
+    """
     found = Consent.objects.filter(
         engagement=case,
-        service=service,
         purpose=key_of(ConsentPurpose.REFER_TO_SERVICE),
         withdrawn_at=None,
         since__lte=on,
         until__gte=on,
-    )
-    return found.order_by("-since", "-created_at").first()
+    ).exclude(service=None)
+    oldest_first = found.order_by("since", "created_at")
+    return {one.service_id: one for one in oldest_first}  # type: ignore[attr-defined]
 
 
 def _read(new: NewConsent, recipient: str, faults: list[str]) -> consent_rules.Consent | None:

@@ -13,7 +13,7 @@ from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework import clock, queries
 from patrolwise.web.casework.actions import referrals as actions
-from patrolwise.web.casework.actions.consents import find_allowed
+from patrolwise.web.casework.actions.consents import find_allowed, list_allowed
 from patrolwise.web.casework.forms import is_done
 from patrolwise.web.casework.models import Referral, Service
 from patrolwise.web.casework.reach import find_case, reach_cases, reach_referrals
@@ -30,9 +30,9 @@ def refer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Choose a service that somebody agreed to be referred to."""
     now = clock.now()
     found = find_case(person_of(request), case_id, now)
+    allowed = list_allowed(found, now.date())
     rows = [
-        (service, find_allowed(found, service, now.date()))
-        for service in Service.objects.filter(is_active=True)
+        (service, allowed.get(service.pk)) for service in Service.objects.filter(is_active=True)
     ]
     return render(request, "casework/refer.html", {"case": found, "rows": rows})
 

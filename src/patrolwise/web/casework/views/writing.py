@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -27,6 +28,7 @@ from patrolwise.web.casework.models import Engagement, FollowUp
 from patrolwise.web.casework.reach import find_case
 from patrolwise.web.casework.views.cases import write_now
 
+_A_PAGE = 30
 Act = Callable[[Engagement, forms.Form], object]
 
 
@@ -104,9 +106,10 @@ def case_concern(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def concerns(request: HttpRequest) -> HttpResponse:
     """List concerns: all for who decides, one's own and how they stand for who raised them."""
     person = person_of(request)
-    rows = queries.list_concerns(person).select_related("engagement")[:200]
+    rows = queries.list_concerns(person).select_related("engagement")
+    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     decides = person.may(Permission.DECIDE_CONCERNS)
-    return render(request, "casework/concerns.html", {"rows": rows, "decides": decides})
+    return render(request, "casework/concerns.html", {"page": page, "decides": decides})
 
 
 @needs(Permission.DECIDE_CONCERNS)

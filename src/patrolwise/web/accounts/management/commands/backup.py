@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from patrolwise.web.accounts.backups import make_backup
+from patrolwise.web.audit.actions import NewEvent, record_event
 
 
 class Command(BaseCommand):
@@ -29,4 +30,5 @@ class Command(BaseCommand):
             options["archive"].resolve(),
             datetime.now(UTC),
         )
+        record_event(NewEvent(action="backup made", detail={"files": len(made.files)}))
         self.stdout.write(f"{len(made.files)} files: {options['archive']}")

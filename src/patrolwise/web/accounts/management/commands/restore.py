@@ -10,6 +10,7 @@ from django.db import connections
 
 from patrolwise.errors import InputError
 from patrolwise.web.accounts.backups import restore_backup
+from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.audit.queries import verify_chain
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 f"The record is broken from event {found.broken_at} on: {found.reason}. The site "
                 "was put back as it was in the backup; look into it before anybody uses it."
             )
+        record_event(NewEvent(action="site restored", detail={"as_of": made.made}))
         self.stdout.write(
             f"Restored as of {made.made}. The record is whole: {found.events} events."
         )

@@ -1,0 +1,235 @@
+"""What the outreach service's other roles do in a browser, each from the first page to the end."""
+
+import json
+from zipfile import ZipFile
+
+import pytest
+
+from .visiting import PHONE
+
+PASSWORD = "a long word for tests 1"
+GOOD = ".govuk-notification-banner--success"
+ENVELOPE = """
+import json
+from datetime import UTC, datetime, timedelta
+from patrolwise.web.desk.envelopes import close_envelope, make_code
+from patrolwise.web.received.models import Envelope
+now, code = datetime.now(UTC), make_code()
+letter = {"told": {"alias": "Robin"}, "law": "Vital interests", "why": "To keep them safe",
+    "keep_until": "1 May", "rule": "Tell nobody else."}
+closed = close_envelope(letter, code, "JOURNEY")
+Envelope.objects.create(reference="JOURNEY", gateway="vital-interests", decided_on=now.date(),
+    expires=now.date() + timedelta(days=9), recipient="public protection desk", salt=closed.salt,
+    nonce=closed.nonce, sealed=closed.sealed, received_at=now, state_at=now)
+print(json.dumps(code))
+"""
+
+
+@pytest.fixture(scope="module")
+def told(outreach):
+    """Return what is there beside the street's world, by the script that puts it there."""
+    return json.loads(outreach.run_script("outreach_world.py"))
+
+
+@pytest.fixture
+def sign_in(visit, outreach, told):
+    """Return a function: somebody who has signed in, at the first page."""
+
+    def enter(who, **options):
+        one = visit(outreach, **options).sign_in(f"{who}@example.org", PASSWORD)
+        assert one.heading() == "Today"
+        return one
+
+    return enter
+
+
+def is_in_order(one, *, keyboard=True):
+    """Check the page as it stands: axe, nothing moved sideways, all reached by the tab key."""
+    assert one.find_violations() == []
+    assert not one.is_wide()
+    assert not keyboard or one.find_unseen() == []
+
+
+def press_by_key(one, place, waited_for):
+    """Go to something by the tab key, press Enter, and wait for what comes."""
+    one.tab_to(place)
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_selector(waited_for)
+
+
+def choose_by_key(one, name):
+    """Go to a choice by the tab key, whichever of it comes, and choose that."""
+    for _ in range(60):
+        one.page.keyboard.press("Tab")
+        if one.page.evaluate("document.activeElement.name") == name:
+            one.page.keyboard.press("Space")
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard on {one.page.url}")
+
+
+def test_a_lead_sees_a_referrals_silence_releases_a_story_and_changes_the_rota(sign_in, told):
+    one = sign_in("lead")
+    is_in_order(one)
+    one.follow("Cases", within="nav[aria-label=Pages]")
+    one.follow("Team", within="nav[aria-label='Which cases']")
+    row = one.page.locator("tr", has_text=told["reference"])
+    assert "No answer to a referral" in row.inner_text()
+    is_in_order(one)
+    row.get_by_role("link").click()
+    one.page.wait_for_selector(f"h1:has-text('{told['reference']}')")
+    assert "Yours again" in one.text()
+    is_in_order(one)
+    one.page.locator("main").get_by_role("link", name="Youth Counselling", exact=True).click()
+    one.page.wait_for_selector("h1:text-is('Referral to Youth Counselling')")
+    one.page.get_by_label("Withdrawn", exact=False).check()
+    one.press("Do it")
+    assert "Withdrawn" in one.text()
+    is_in_order(one)
+
+    one.go("/")
+    assert one.follow("Story to release: 1") == "Stories to release"
+    assert one.follow("Being heard").startswith("Being heard")
+    is_in_order(one)
+    one.press("Release it")
+    assert "May be told" in one.text()
+    assert one.page.get_by_role("link", name="A page to print").count() == 0  # nobody gets it yet
+    one.page.locator("[name=receiver]").fill("A funder")
+    one.press("Note it")
+    assert one.follow("A page to print").startswith("Being heard")
+    is_in_order(one)
+
+    one.go("/rota/")
+    one.page.locator("tr", has_text="out-lou").get_by_role("link").click()
+    one.page.wait_for_selector("h1:has-text('out-lou')")
+    one.page.get_by_label("Second worker").select_option(label="The sam")
+    one.press("Keep")
+    assert "The lou, The sam" in one.text()
+    is_in_order(one)
+
+
+def test_a_concern_goes_from_its_arrival_to_closed_by_keys_alone(sign_in, told):
+    worker = sign_in("lou", viewport=PHONE)
+    worker.go(f"/cases/{told['case']}/concern/")
+    worker.page.fill("[name=facts]", "They said that somebody waits for them after school.")
+    worker.page.locator("main form button").last.click()
+    worker.page.wait_for_selector(GOOD)
+
+    one = sign_in("safeguarding")
+    press_by_key(one, "main a[href='/concerns/']", "h1:text-is('Concerns')")
+    is_in_order(one)
+    press_by_key(one, "main tbody a", "h1:text-is('A concern')")
+    assert "somebody waits for them after school" in one.text()
+    is_in_order(one)
+    choose_by_key(one, "decision")
+    one.tab_to("[name=reason]")
+    one.page.keyboard.type("We meet them at the gate this week, and ring their school.")
+    choose_by_key(one, "csa_duty")
+    press_by_key(one, "main button:text-is('Decide')", GOOD)
+    assert "ring their school" in one.text()
+    press_by_key(one, "main button:has-text('Close it')", f"{GOOD}:has-text('Closed')")
+    is_in_order(one)
+    one.go("/concerns/")
+    assert "Closed" in one.text()
+
+
+def test_the_officer_signs_a_law_and_the_assessment_and_is_the_second_for_a_deletion(sign_in, told):
+    one = sign_in("protection")
+    is_in_order(one)
+    one.go("/desk/gateways/")
+    one.page.locator("[name=key]").select_option("vital-interests")
+    for name, day in (("since", "2026-01-01"), ("until", "2099-01-01")):
+        one.page.fill(f"[name={name}]", day)
+    one.press("Sign it")
+    assert "Until 1 Jan 2099" in one.text()
+    is_in_order(one)
+
+    one.go("/assessment/")
+    assert "None was signed yet" in one.text()
+    document = {"name": "dpia.pdf", "mimeType": "application/pdf", "buffer": b"what could go wrong"}
+    one.page.set_input_files("[name=document]", document)
+    one.page.fill("[name=version]", "3")
+    one.press("Sign it")
+    assert "Version 3 is good until" in one.text()
+    is_in_order(one)
+
+    one.go("/")
+    assert one.follow("Deletion to release: 1") == "Keeping and deleting"
+    is_in_order(one)
+    assert one.follow(told["deletion"]) == f"Deletion {told['deletion']}"
+    assert "Proposed by The lead" in one.text()
+    is_in_order(one)
+    one.press("Delete them")
+    assert "street.Contact: 3" in one.text()
+    is_in_order(one)
+    assert "There is no such page" in one.go_in_vain(f"/cases/{told['case']}/")
+
+
+def test_a_partner_answers_a_referral_and_opens_an_envelope_by_its_code(sign_in, visit, site):
+    one = sign_in("partner")
+    assert one.follow("Referral to answer") == "Referrals to us"
+    is_in_order(one)
+    one.page.locator("tr", has_text="Sent").get_by_role("link").first.click()
+    one.page.wait_for_selector("h1:text-is('A referral to Youth Counselling')")
+    assert "Wick" in one.text()
+    is_in_order(one)
+    one.page.get_by_label("Received", exact=False).check()
+    one.press("Answer")
+    assert "Received" in one.page.inner_text(".pw-said")
+
+    code = json.loads(site.run("shell", "-c", ENVELOPE).splitlines()[-1])
+    desk = visit(site).sign_in("coordinator@example.org", PASSWORD)
+    desk.go("/envelopes/JOURNEY/")
+    is_in_order(desk)
+    for given, waited_for in (("AAAA", "does not open with this code"), (code, "told that you op")):
+        desk.page.fill("#code", given)
+        press_by_key(desk, "#envelope-form button", f"#envelope-said:has-text('{waited_for}')")
+    assert "Robin" in desk.page.inner_text("#envelope-letter")
+    is_in_order(desk)
+    desk.go("/envelopes/JOURNEY/")
+    assert "What was in it is not here any more" in desk.text()
+
+
+def test_an_evaluator_takes_an_extract_away_by_keys_alone(sign_in, tmp_path):
+    one = sign_in("evaluator", accept_downloads=True)
+    press_by_key(one, "main a[href='/extracts/']", "h1:text-is('Tables for evaluation')")
+    is_in_order(one)
+    one.tab_to("main button:text-is('Download')")
+    with one.page.expect_download() as got:
+        one.page.keyboard.press("Enter")
+    got.value.save_as(tmp_path / "extract.zip")
+    with ZipFile(tmp_path / "extract.zip") as files:
+        read = {name: files.read(name).decode() for name in files.namelist()}
+    assert set(read) == {"contacts.csv", "engagements.csv", "referrals.csv", "moments.csv"}
+    assert len(read["engagements.csv"].splitlines()) > 2
+    assert "Robin" not in "".join(read.values())
+
+
+@pytest.mark.parametrize(("at", "width"), [(0, 1280), (1, 390)])
+def test_a_young_person_reads_their_record_and_changes_their_mind_by_keys(
+    at, width, visit, outreach, told
+):
+    one = visit(outreach, viewport={"width": width, "height": 800})
+    one.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="Rain later."))
+    one.go("/my/")
+    is_in_order(one)
+    for code, waited_for in (("AAAA", ".govuk-error-summary"), (told["codes"][at], "h2")):
+        one.tab_to("[name=code]")
+        one.page.keyboard.press("Control+A")
+        one.page.keyboard.type(code)
+        press_by_key(one, "main button:text-is('Open it')", waited_for)
+    assert one.heading() == "What we wrote about you"
+    assert ("Robin", "Wick")[at] in one.text()
+    assert "Youth Counselling" in one.text()
+    is_in_order(one)
+    press_by_key(
+        one, "main button:has-text('I take it back')", f"{GOOD}:has-text('It has stopped')"
+    )
+    is_in_order(one)
+    press_by_key(one, "a:text-is('Tell us how you found us')", "h1:has-text('How did you find')")
+    is_in_order(one)
+    one.page.go_back()
+    one.faults.clear()
+    press_by_key(one, "a:text-is('Exit this page')", "text=Rain later.")
+    one.page.go_back()  # whoever picks the phone up next sees nothing
+    one.page.wait_for_selector("h1:text-is('My record')")
+    one.faults[:] = [fault for fault in one.faults if "bbc.co.uk" not in fault]
