@@ -72,6 +72,7 @@ def test_fixes_that_are_kept_count_and_count_no_more_once_undone(
     make_book()
     device = make_device("radio 7")
     send(device, NOON - timedelta(hours=1), 10)  # by the door, an hour before
+    make_device("radio 9", unit_id="P9")  # of which the file has nothing
     before = list(Fix.objects.values_list("time", "received"))
     upload = send_file(analyst, store(tmp_path, fixes_of("radio 7")))
     assert upload.state == State.PREVIEW, upload.reason

@@ -82,21 +82,19 @@ def add_fixes(upload_id: int) -> int:
     int
         Fixes of the file; those that were there already are not there twice.
     """
-    upload = Upload.objects.filter(pk=upload_id, state=State.KEPT).first()
-    if upload is None:  # undone before its turn came
-        return 0
-    fixes = pl.read_parquet(find_stored(upload.table))
-    kept = Upload.objects.filter(pk=upload_id, state=State.KEPT)
-    try:
-        check_trackers(fixes, upload.name)
-    except InputError as error:  # a tracker was renamed meanwhile
-        kept.update(state=State.REFUSED, doing="", reason=str(error))
-        return 0
+    mine = Upload.objects.filter(pk=upload_id, state=State.KEPT)
     with transaction.atomic():
-        if not kept.select_for_update().exists():
+        upload = mine.select_for_update().first()
+        if upload is None:  # undone before its turn came
+            return 0
+        fixes = pl.read_parquet(find_stored(upload.table))
+        try:
+            check_trackers(fixes, upload.name)
+        except InputError as error:  # a tracker was renamed meanwhile
+            mine.update(state=State.REFUSED, doing="", reason=str(error))
             return 0
         write_rows(_rows_of(fixes, to_us(upload.uploaded)))
-        kept.update(doing="")
+        mine.update(doing="")
         _tell("fixes of an upload added", upload_id, fixes=fixes.height)
         days = fixes.select(day=patrol_day(pl.col("time")))["day"].unique().sort()
         transaction.on_commit(partial(_count, days.to_list()))
