@@ -185,6 +185,11 @@ def test_one_definition_named_twice_is_assessed_once(world):
             '[[services]]\nname = "A"\nended = 2020-01-01',
             "Service A ended on 2020-01-01, but began is missing. Mend them.",
         ),
+        (
+            "services",
+            '[[services]]\nname = "A"\nkind = "charity"',
+            "Service A is of the kind 'charity'. Give police, outreach or partner",
+        ),
     ],
 )
 def test_each_fault_is_told_with_its_key_and_what_to_give(world, section, text, said):

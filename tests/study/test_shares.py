@@ -165,8 +165,11 @@ def test_hidden_counts_are_not_judged_and_not_taken_for_nought(folder, capsys):
     assert {one.force: one.flag for one in change.forces}["Kent"] == HIDDEN
     assert list_shares(extra).filter(force="Dorset")["observed"].to_list() == [110, None]
     assert level.judged == len(level.forces) - 1
-    few = compare_shares(shares[:4], [AFTER])
-    assert few[0].judged == 0
+    few = compare_shares(shares[:4], [AFTER], BEFORE)
+    assert [one.judged for one in few] == [0, 0]
+    everybody = ["shares", "merge", *map(str, paths), "--keys", str(folder / "keys")]
+    assert main([*everybody, "--period", AFTER]) == 0
+    assert f"  Dorset: {HIDDEN}" in capsys.readouterr().out
     words = [*map(str, paths[:4]), "--keys", str(folder / "keys")]
     assert main(["shares", "merge", *words]) == 0
     assert "Fewer than 5 forces" in capsys.readouterr().out
