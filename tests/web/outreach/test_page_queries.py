@@ -76,6 +76,7 @@ def test_every_page_asks_a_bounded_number_of_times(people, sign_in, client):
         transaction.savepoint_rollback(mark)
         client.logout()
     few, many = found
-    bounds = {label: BOUNDS.get(re.split("[ ?]", label)[0], MOST) for label in many}
+    lock = 1 if connection.vendor == "postgresql" else 0  # the record of the read asks for it
+    bounds = {label: BOUNDS.get(re.split("[ ?]", label)[0], MOST) + lock for label in many}
     assert {label: n for label, n in many.items() if n > bounds[label]} == {}
     assert {label: (few[label], n) for label, n in many.items() if n > few[label]} == {}
