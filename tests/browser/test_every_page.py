@@ -15,7 +15,10 @@ ROLES = (
 )  # fmt: skip
 SEEN_AS_EACH = {"home"}
 # Streams that never end, and files that are kept instead of shown.
-NO_PAGES = {"live-events", "card-print", "live-base-map", "plan-file", "run-file"}
+NO_PAGES = {
+    "live-events", "card-print", "live-base-map", "plan-file", "run-file", "national-file",
+    "insight-map",
+}  # fmt: skip
 DEPTH = 2
 LIST = """
 import json
