@@ -96,6 +96,7 @@ def keep_in_vain(one: Visitor) -> None:
 
 # Found from the first page by links, on a site filled as a demonstration is: test_every_page.
 FILLED = frozenset({
+    "national", "national-start", "national-result", "national-measure",
     "home", "record", "record-check", "people", "person", "invite", "end",
     "uploads", "upload", "upload-new", "upload-undo",
     "hot-spots", "hot-spot-set", "hot-spot-compare", "hot-spot-draft", "hot-spot-choose",
@@ -228,7 +229,7 @@ NO_PAGES = {
     **dict.fromkeys((
         "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-geopackage", "hot-spot-csv",
         "plan-file", "card-print", "card-calendar", "mfa_download_recovery_codes", "live-base-map",
-        "insight-map",
+        "insight-map", "national-again", "national-picture", "national-file",
     ), _FILE),
     **dict.fromkeys(("upload-progress", "live-table", "live-places", "live-events"), _PART),
     **dict.fromkeys((
