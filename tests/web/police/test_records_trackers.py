@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from patrolwise.demo import demo_study_area
+from patrolwise.demo import demo_programme, demo_study_area
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.files.fix_store import write_fixes
 from patrolwise.tables import FIXES, make_table
@@ -245,3 +245,17 @@ def test_files_that_a_programme_does_not_name_are_not_kept(
     (line,) = [line for line in upload.quality if line["what"] == "Files left out"]
     assert "notes/a.txt, outreach.gpx" in line["note"]
     assert list(folder_of("incoming").iterdir()) == []
+
+
+def test_files_beside_a_programmes_own_folder_are_not_kept_either(analyst):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.write(demo_programme(), "ours/programme.toml")
+        for path in demo_programme().parent.rglob("*"):
+            if path.is_file() and path != demo_programme():
+                archive.write(path, f"ours/{path.relative_to(demo_programme().parent)}")
+        archive.writestr("outreach.gpx", "<gpx/>")
+    upload = send_file(analyst, buffer.getvalue(), "p.zip", "programme")
+    assert upload.state == State.PREVIEW, upload.reason
+    assert not list(folder_of("programmes").rglob("outreach.gpx"))
+    assert find_stored(upload.table).parent.name == "ours"

@@ -128,21 +128,22 @@ def check_programme(programme: Programme | PatrolProgramme | PlanProgramme, path
     check_without_outreach(programme.services, path, has_tracking="tracking" in _load(path))
 
 
-def drop_unnamed(path: Path) -> list[str]:
-    """Delete the files beside a programme that it names nowhere; return what they were called.
+def drop_unnamed(path: Path, folder: Path) -> list[str]:
+    """Delete the files that came with a programme and that it names nowhere; return their names.
 
     Parameters
     ----------
     path : Path
-        Of its programme.toml, which was unpacked.
+        Of its programme.toml.
+    folder : Path
+        Into which all was unpacked: the programme may lie deeper, and others beside its folder.
 
     Returns
     -------
     list of str
-        Relative to its folder.
+        Relative to the folder.
     """
-    folder = path.parent
-    named = [folder / text for text in _texts(_load(path), _DEEPEST) if _is_name(text)]
+    named = [path.parent / text for text in _texts(_load(path), _DEEPEST) if _is_name(text)]
     unnamed = [
         file
         for file in sorted(folder.rglob("*"))

@@ -180,7 +180,7 @@ def _read_programme(reading: Reading) -> UploadRead:
         programme = read_any_programme(file)
         with _kept_out():
             check_programme(programme, file)
-        left_out = drop_unnamed(file)
+        left_out = drop_unnamed(file, folder)
         sync_tree(folder)
     except BaseException:
         shutil.rmtree(folder)
