@@ -6,25 +6,25 @@ it otherwise. ``--keep FOLDER`` leaves the site there, and takes it as it is whe
 already; ``--only NAME`` asks for pages with that in their name.
 """
 
-import argparse
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.pairs import Ratio, cpu_seconds_of
-from benchmarks.site_pages import AGAIN, BAR_MS, ROUNDS, PageTime, Visitor, tabulate
+from benchmarks.page_times import (
+    ROUNDS,
+    TOKEN,
+    BenchSite,
+    PageTime,
+    Visitor,
+    run_alone,
+    tabulate,
+    tell_slowest,
+    time_each,
+)
+from benchmarks.pairs import Ratio
 
 THE_PERSON = "the person"  # reads their own record with a code
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 _TITLE = "\n## Pages of the outreach site\n\n"
 _TOLD = """\
 Three years of casework, made up: {rows}. What is said about people is sealed, as it always is.
@@ -65,7 +65,7 @@ class OwnVisitor(Visitor):
     def __post_init__(self) -> None:
         self._line = HTTPConnection("127.0.0.1", self.port, timeout=120)
         _, page = self.ask("/my/")
-        token = _TOKEN.search(page.decode())[1]
+        token = TOKEN.search(page.decode())[1]
         status, _ = self.ask("/my/", {"code": self.role, "csrfmiddlewaretoken": token})
         assert status == 302, f"the code opens nothing: {status}"
 
@@ -76,137 +76,32 @@ def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
         site = folder or Path(name) / "site"
         fill(site)
         pages = time_pages(site)
-        rows = _count_rows(site)
-    slowest = max(pages, key=lambda page: page.p95)
-    line = Ratio(
-        job=f"slowest of {len(pages)} pages of the outreach site, three years of casework",
-        peer=f"{BAR_MS:g} ms",
-        ratios=(BAR_MS / slowest.p95,),
-        target=1,
-        note=f"95 of 100 within {slowest.p95:.0f} ms: {slowest.name}; below",
-    )
+        rows = f"12 workers and 3 leads, {BenchSite('outreach', site).count_rows(_COUNTED)}"
+    line = tell_slowest(pages, "the outreach site, three years of casework")
     return [line], _TITLE + _TOLD.format(rows=rows, rounds=ROUNDS) + tabulate(pages)
 
 
 def fill(folder: Path) -> None:
     """Make a site and fill it, unless that was done."""
-    if (folder / "filled").exists():
+    site = BenchSite("outreach", folder)
+    if site.is_filled:
         return
-    _run([*_SITE, "init"], folder)
-    _run([sys.executable, "-m", "benchmarks.casework_years"], folder)
+    site.manage("init")
+    site.run("-m", "benchmarks.casework_years")
     (folder / "filled").touch()
 
 
 def time_pages(folder: Path, only: str = "") -> list[PageTime]:
-    """Return every page's times; those above the bar are asked again, and their best round told."""
+    """Return the times of every page with a text in its name, the slowest first."""
+    site = BenchSite("outreach", folder)
     root = str(Path(__file__).resolve().parents[1])
-    told = _run([*_SITE, "shell", "-c", _LIST.format(root=root)], folder).splitlines()[-1]
-    code, pages = json.loads(told)
-    with _serve(folder) as (process, port):
+    code, pages = json.loads(site.manage("shell", "-c", _LIST.format(root=root)).splitlines()[-1])
+    with site.serve() as (pid, port):
         staff = {page["role"] for page in pages} - {THE_PERSON}
         visitors = {role: Visitor(port, role) for role in staff}
         visitors[THE_PERSON] = OwnVisitor(port, code)
-        chosen = [page for page in pages if only in page["name"]]
-        found = [_time(visitors[page["role"]], page, process.pid) for page in chosen]
-        for _ in range(AGAIN):
-            for at, page in enumerate(chosen):
-                if found[at].p95 > BAR_MS:
-                    again = _time(visitors[page["role"]], page, process.pid)
-                    found[at] = min(found[at], again, key=lambda one: one.p95)
-    return sorted(found, key=lambda page: -page.p95)
-
-
-def _time(visitor: Visitor, page: dict[str, str], pid: int) -> PageTime:
-    visitor.begin_anew()
-    status, body = visitor.ask(page["address"])
-    if status != 200:
-        raise SystemExit(f"{page['name']}: {page['address']} answers {status}")
-    began, times = cpu_seconds_of(pid), []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        visitor.ask(page["address"])
-        times.append((time.perf_counter() - start) * 1e3)
-    spent = (cpu_seconds_of(pid) - began) / ROUNDS * 1e3
-    shown = {"name": page["name"], "address": page["address"], "bytes": len(body)}
-    return PageTime(ms=tuple(times), cpu_ms=spent, **shown)
-
-
-@contextmanager
-def _serve(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
-    from tests.web.police.kill_ingest import free_port
-
-    port = free_port()
-    command = [*_SITE, "serve", "--alone", "--port", str(port), "--workers", "1"]
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, env=_environ(folder), stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        _wait_for(port, process)
-        yield process, port
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as line:
-                line.request("GET", "/health/")
-                if line.getresponse().status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start: see server.log in the site's folder.")
-
-
-def _count_rows(folder: Path) -> str:
-    import sqlite3
-
-    with closing(sqlite3.connect(folder / "patrolwise.sqlite3")) as connection:
-        many = {
-            what: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for what, table in _COUNTED.items()
-        }
-    told = ", ".join(f"{count:,} {what}" for what, count in many.items())
-    return f"12 workers and 3 leads, {told}"
-
-
-_SITE = (sys.executable, "-m", "patrolwise.web", "outreach")
-
-
-def _run(command: list[str], folder: Path) -> str:
-    done = subprocess.run(
-        command, env=_environ(folder), check=True, timeout=3_600, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout.strip()
-
-
-def _environ(folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PATROLWISE", "DATABASE"))}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "patrolwise.web.settings.outreach",
-        "PATROLWISE_DATA": str(folder),
-        "PATROLWISE_DEMO": "yes",
-        "PATROLWISE_SECRET_KEY": "not-a-secret-but-long-enough-for-a-benchmark-0123456789",
-    }
-
-
-def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--keep", type=Path, help="a folder for the site, to measure it again")
-    asked.add_argument("--only", default="", help="pages with this in their name")
-    given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = (given.keep or Path(name) / "site").resolve()
-        fill(folder)
-        pages = time_pages(folder, given.only)
-    print(tabulate(pages, len(pages)))
-    return int(any(page.p95 > BAR_MS for page in pages))
+        return time_each([page for page in pages if only in page["name"]], visitors, pid)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_alone(__doc__ or "", fill, time_pages))

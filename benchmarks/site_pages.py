@@ -6,33 +6,22 @@ somebody who may see it. ``--keep FOLDER`` leaves the site there, and takes it a
 there already: on the day on which it was filled, units are on duty.
 """
 
-import argparse
-import http.client
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode
 
-import numpy as np
+from benchmarks.page_times import (
+    ROUNDS,
+    BenchSite,
+    PageTime,
+    Visitor,
+    run_alone,
+    tabulate,
+    tell_slowest,
+    time_each,
+)
+from benchmarks.pairs import Ratio
 
-from benchmarks.pairs import Ratio, cpu_seconds_of
-
-BAR_MS = 150.0
-ROUNDS, AGAIN = 30, 3  # requests a page; rounds more for those above the bar
-SLOWEST_TOLD = 25
-_PASSWORD = "patrolwise-demo-only"
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-_SHIFT = re.compile(r'name="shift" value="(\d+)"')
 _TITLE = "\n## Pages of the police site\n\n"
 _TOLD = """\
 A programme-year, made up: {rows}. Every page that can be asked for, as somebody who may see it,
@@ -40,69 +29,14 @@ A programme-year, made up: {rows}. Every page that can be asked for, as somebody
 first of each is not counted. Processor time is the server's, for a request on average.
 
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageTime:
-    """One page, asked for again and again."""
-
-    name: str
-    address: str
-    ms: tuple[float, ...]  # each request, until its last byte
-    cpu_ms: float  # of the server, a request
-    bytes: int
-
-    @property
-    def p50(self) -> float:
-        """Half of the requests took no longer."""
-        return float(np.percentile(self.ms, 50))
-
-    @property
-    def p95(self) -> float:
-        """One in twenty took longer."""
-        return float(np.percentile(self.ms, 95))
-
-
-@dataclass
-class Visitor:
-    """A browser without pictures: one connection, its cookies, who is signed in."""
-
-    port: int
-    role: str
-    cookies: SimpleCookie = field(default_factory=SimpleCookie)
-
-    def __post_init__(self) -> None:
-        self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        _, page = self.ask("/accounts/login/")
-        token = _TOKEN.search(page.decode())[1]
-        form = {"login": f"{self.role}@demo.example", "password": _PASSWORD}
-        status, _ = self.ask("/accounts/login/", form | {"csrfmiddlewaretoken": token})
-        assert status == 302, f"{self.role} could not sign in: {status}"
-        if self.role == "officer":
-            self._choose_unit()
-
-    def _choose_unit(self) -> None:
-        """Be one of a unit on duty: the phone page then shows its day."""
-        page = self.ask("/field/")[1].decode()
-        form = {"shift": _SHIFT.search(page)[1], "csrfmiddlewaretoken": _TOKEN.search(page)[1]}
-        assert self.ask("/field/unit/", form)[0] == 302
-
-    def begin_anew(self) -> None:
-        """Take a new connection: the server closes those that were idle for a while."""
-        self._line.close()
-
-    def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
-        """Return status and body of a page."""
-        cookie = "; ".join(f"{one.key}={one.value}" for one in self.cookies.values())
-        headers = {"Cookie": cookie, "Accept-Encoding": "identity"}
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        body = None if form is None else urlencode(form)
-        self._line.request("GET" if form is None else "POST", address, body, headers)
-        answer = self._line.getresponse()
-        for value in answer.headers.get_all("Set-Cookie") or ():
-            self.cookies.load(value)
-        return answer.status, answer.read()
+_COUNTED = {
+    "fixes": "field_fix",
+    "planned visits": "tasking_plannedvisit",
+    "stays": "livemap_stay",
+    "counts of crimes": "records_daycount",
+    "debriefs": "tasking_debrief",
+    "events in the record": "audit_event",
+}
 
 
 def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
@@ -110,152 +44,28 @@ def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
     with tempfile.TemporaryDirectory() as name:
         site = folder or Path(name) / "site"
         fill(site)
-        return tell(time_pages(site), _count_rows(site))
-
-
-def tell(pages: list[PageTime], rows: str) -> tuple[list[Ratio], str]:
-    """Return the same of pages that were timed, the slowest first."""
-    slowest = pages[0]
-    line = Ratio(
-        job=f"slowest of {len(pages)} pages of the police site, one programme-year",
-        peer=f"{BAR_MS:g} ms",
-        ratios=(BAR_MS / slowest.p95,),
-        target=1,
-        note=f"95 of 100 within {slowest.p95:.0f} ms: {slowest.name}; below",
-    )
-    told = _TITLE + _TOLD.format(rows=rows, rounds=ROUNDS) + tabulate(pages)
-    return [line], told
+        pages = time_pages(site)
+        counted = BenchSite("police", site).count_rows(_COUNTED)
+    rows = f"400,000 crimes, 7 hot spots and 18 comparison areas, 20 units, {counted}"
+    line = tell_slowest(pages, "the police site, one programme-year")
+    return [line], _TITLE + _TOLD.format(rows=rows, rounds=ROUNDS) + tabulate(pages)
 
 
 def fill(folder: Path) -> None:
     """Make a site and fill it, unless that was done, and have its pages listed."""
-    commands = ["init"] if (folder / "filled").exists() else ["init", "fill_demo"]
-    for command in commands:
-        _run([sys.executable, "-m", "patrolwise.web", "police", command], folder)
-    _run([sys.executable, "-m", "benchmarks.site_year"], folder)
+    site = BenchSite("police", folder)
+    for command in ["init"] if site.is_filled else ["init", "fill_demo"]:
+        site.manage(command)
+    site.run("-m", "benchmarks.site_year")
 
 
 def time_pages(folder: Path, only: str = "") -> list[PageTime]:
-    """Return every page's times; those above the bar are asked again, and their best round told."""
+    """Return the times of every page with a text in its name, the slowest first."""
     pages = json.loads((folder / "pages.json").read_text(encoding="utf-8"))
-    with _serve(folder) as (process, port):
+    with BenchSite("police", folder).serve() as (pid, port):
         visitors = {role: Visitor(port, role) for role in {page["role"] for page in pages}}
-        chosen = [page for page in pages if only in page["name"]]
-        found = [_time(visitors[page["role"]], page, process.pid) for page in chosen]
-        for _ in range(AGAIN):
-            for at, page in enumerate(chosen):
-                if found[at].p95 > BAR_MS:
-                    again = _time(visitors[page["role"]], page, process.pid)
-                    found[at] = min(found[at], again, key=lambda one: one.p95)
-    return sorted(found, key=lambda page: -page.p95)
-
-
-def tabulate(pages: list[PageTime], many: int = SLOWEST_TOLD) -> str:
-    """Return the table of the slowest pages, and one line of the others."""
-    rows = ["| Page | p50, ms | p95, ms | Processor, ms | kB | |", "|---|--:|--:|--:|--:|---|"]
-    rows += [
-        f"| {page.name} | {page.p50:.0f} | {page.p95:.0f} | {page.cpu_ms:.0f} "
-        f"| {page.bytes / 1e3:.0f} | {'**above**' if page.p95 > BAR_MS else ''} |"
-        for page in pages[:many]
-    ]
-    above = sum(page.p95 > BAR_MS for page in pages)
-    rest = f"{len(pages) - many} others are quicker. " if len(pages) > many else ""
-    return "\n".join(rows) + f"\n\n{rest}{above} of {len(pages)} are above {BAR_MS:g} ms.\n"
-
-
-def _time(visitor: Visitor, page: dict[str, str], pid: int) -> PageTime:
-    visitor.begin_anew()
-    status, body = visitor.ask(page["address"])
-    if status != 200:
-        raise SystemExit(f"{page['name']}: {page['address']} answers {status}")
-    began, times = cpu_seconds_of(pid), []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        visitor.ask(page["address"])
-        times.append((time.perf_counter() - start) * 1e3)
-    spent = (cpu_seconds_of(pid) - began) / ROUNDS * 1e3
-    shown = {"name": page["name"], "address": page["address"], "bytes": len(body)}
-    return PageTime(ms=tuple(times), cpu_ms=spent, **shown)
-
-
-@contextmanager
-def _serve(folder: Path) -> Iterator[tuple[subprocess.Popen, int]]:
-    from tests.web.police.kill_ingest import free_port
-
-    port = free_port()
-    command = [sys.executable, "-m", "patrolwise.web", "police", "serve", "--alone"]
-    command += ["--port", str(port), "--workers", "1"]
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, env=_environ(folder), stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        _wait_for(port, process)
-        yield process, port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=60)
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
-                line.request("GET", "/health/")
-                if line.getresponse().status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The server did not start: see server.log in the site's folder.")
-
-
-def _count_rows(folder: Path) -> str:
-    import sqlite3
-
-    counted = {
-        "fixes": "field_fix",
-        "planned visits": "tasking_plannedvisit",
-        "stays": "livemap_stay",
-        "counts of crimes": "records_daycount",
-        "debriefs": "tasking_debrief",
-        "events in the record": "audit_event",
-    }
-    with closing(sqlite3.connect(folder / "patrolwise.sqlite3")) as connection:
-        many = {
-            what: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for what, table in counted.items()
-        }
-    told = ", ".join(f"{count:,} {what}" for what, count in many.items())
-    return f"400,000 crimes, 7 hot spots and 18 comparison areas, 20 units, {told}"
-
-
-def _run(command: list[str], folder: Path) -> None:
-    subprocess.run(command, env=_environ(folder), check=True, timeout=3_600, stdout=sys.stderr)
-
-
-def _environ(folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PATROLWISE", "DATABASE"))}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "patrolwise.web.settings.police",
-        "PATROLWISE_DATA": str(folder),
-        "PATROLWISE_DEMO": "yes",
-        "PATROLWISE_SECRET_KEY": "not-a-secret-but-long-enough-for-a-benchmark-0123456789",
-    }
-
-
-def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--keep", type=Path, help="a folder for the site, to measure it again")
-    asked.add_argument("--only", default="", help="pages with this in their name")
-    given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = (given.keep or Path(name) / "site").resolve()
-        fill(folder)
-        pages = time_pages(folder, given.only)
-    print(tabulate(pages, len(pages)))
-    return int(any(page.p95 > BAR_MS for page in pages))
+        return time_each([page for page in pages if only in page["name"]], visitors, pid)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run_alone(__doc__ or "", fill, time_pages))

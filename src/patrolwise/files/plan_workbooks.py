@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from patrolwise.errors import MissingExtraError
+from patrolwise.files.table_workbooks import SAFE, load_xlsxwriter
 from patrolwise.files.whole_files import write_whole
 from patrolwise.planning.plan_tables import ROTA
 from patrolwise.reporting.plan_paper import SHIFT_KEY, PlanPaper
@@ -84,16 +84,9 @@ def make_plan_workbook(workbook: PlanWorkbook) -> bytes:
     MissingExtraError
         The plan extra is not installed.
     """
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  optional
-    except ImportError as error:
-        raise MissingExtraError(
-            "Workbooks need xlsxwriter, which is not installed. Run: pip install "
-            "'patrolwise[plan]'. CSV files need nothing more."
-        ) from error
+    xlsxwriter = load_xlsxwriter()
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, SAFE) as book:
         stamp = workbook.paper.stamp
         book.set_properties(
             {

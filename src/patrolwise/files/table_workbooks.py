@@ -12,6 +12,30 @@ from patrolwise.errors import MissingExtraError
 _MADE = datetime(1980, 1, 1)  # what a workbook without a clock is dated
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST, _NARROWEST = 60, 8
+# text is text: nothing in a name or a code becomes a formula or a link
+SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def load_xlsxwriter() -> Any:
+    """Return the module that makes workbooks, which is optional.
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    MissingExtraError
+        The plan extra is not installed.
+    """
+    try:
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  optional
+    except ImportError as error:
+        raise MissingExtraError(
+            "Workbooks need xlsxwriter, which is not installed. Run: pip install "
+            "'patrolwise[plan]'. CSV files need nothing more."
+        ) from error
+    return xlsxwriter
 
 
 def make_workbook(title: str, sheets: Mapping[str, pl.DataFrame]) -> bytes:
@@ -33,16 +57,9 @@ def make_workbook(title: str, sheets: Mapping[str, pl.DataFrame]) -> bytes:
     MissingExtraError
         The plan extra is not installed.
     """
-    try:
-        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  optional
-    except ImportError as error:
-        raise MissingExtraError(
-            "Workbooks need xlsxwriter, which is not installed. Run: pip install "
-            "'patrolwise[plan]'. CSV files need nothing more."
-        ) from error
+    xlsxwriter = load_xlsxwriter()
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with xlsxwriter.Workbook(file, SAFE) as book:
         book.set_properties({"title": title, "created": _MADE})
         head = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
         risky = book.add_format()
