@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
@@ -187,12 +188,21 @@ def visit(chromium):
     assert [fault for one in made for fault in one.faults] == []
 
 
-@pytest.fixture(scope="session")
-def outreach(tmp_path_factory):
-    """Return the outreach service's site with a shift of today for each worker, served."""
-    made = Site(tmp_path_factory.mktemp("outreach") / "data", _free_port(), key="outreach")
+@contextmanager
+def serve_outreach(folder):
+    """Give the outreach service's site with a shift of today for each worker, served."""
+    made = Site(folder / "data", _free_port(), key="outreach")
     made.run("init")
     made.run_script("street_world.py")
     made.start()
-    yield made
-    made.stop()
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def outreach(tmp_path_factory):
+    """Return the site that phones on the street talk to."""
+    with serve_outreach(tmp_path_factory.mktemp("outreach")) as made:
+        yield made

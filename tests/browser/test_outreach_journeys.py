@@ -5,6 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from .conftest import serve_outreach
 from .visiting import PHONE
 
 PASSWORD = "a long word for tests 1"
@@ -23,6 +24,13 @@ Envelope.objects.create(reference="JOURNEY", gateway="vital-interests", decided_
     nonce=closed.nonce, sealed=closed.sealed, received_at=now, state_at=now)
 print(json.dumps(code))
 """
+
+
+@pytest.fixture(scope="module")
+def outreach(tmp_path_factory):
+    """Return a site of its own: what is done here would be counted by the tests of phones."""
+    with serve_outreach(tmp_path_factory.mktemp("journeys")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
