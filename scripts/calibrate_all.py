@@ -7,8 +7,7 @@ Made-up programmes of areas and of days at variance over mean 1, 2 and 3, placeb
 months, intervals of cost, and power told beside power found; in two processes. Without real months
 at --data it says so and runs the rest. With --write docs/explanation/placebo-study.md is written.
 --keep keeps the counts, and --again tells them anew without running anything.
-The exit code is 1 where a headline lies outside its bounds, by more than Monte-Carlo error, and no
-reason is known (`KNOWN`).
+The exit code is 1 where a headline lies outside its bounds, by more than Monte-Carlo error.
 """
 
 import argparse

@@ -230,7 +230,9 @@ def run_area_programme(
         for name, test in list_tests(programme):
             truth = find_truth(name, world, programme)
             if truth is not None:
-                tallies.at(name).add_interval(test(world, rng), truth)
+                tally = tallies.at(name)
+                add = tally.add_set if name == BLEND else tally.add_interval
+                add(test(world, rng), truth)
     return tallies
 
 
@@ -265,7 +267,10 @@ def list_tests(programme: AreaProgramme) -> Iterator[tuple[str, Test]]:
         yield from _displacement_tests()
     if not is_real and programme.treated > 1:
         yield PLACEBO_HARM, lambda w, rng: find_permutation_p(w.periods(w.harm), rng, draws=DRAWS)
-        yield LOCAL_HARM, lambda w, _: estimate_robust_difference(w.periods(w.harm))
+        yield (
+            LOCAL_HARM,
+            lambda w, _: estimate_robust_difference(w.periods(w.harm), crimes=w.periods(w.crimes)),
+        )
     if not is_harm and not programme.is_ordered:  # areas left aside: only without a trend
         yield PAIRED, _paired
     is_all = not is_real or "all-crime" in programme.outcome

@@ -55,6 +55,19 @@ class Tally:
         self.headline_asked += int(found.headline)
         self.headline_held += int(found.headline and is_held)
 
+    def add_set(self, found: Estimate, truth: float) -> None:
+        """Count one set of what is not rejected: where it is empty it holds nothing.
+
+        It has its level over all runs alone: runs in which it is bounded are those in which the
+        months after fit a ratio well, and an empty set is a miss.
+        """
+        is_empty = found.p is not None and found.p <= LEVEL and found.low is found.high is None
+        low = -inf if found.low is None else found.low
+        high = inf if found.high is None else found.high
+        is_held = not is_empty and low <= truth <= high
+        self.asked, self.held = self.asked + 1, self.held + int(is_held)
+        self.headline_asked, self.headline_held = self.asked, self.held
+
     def merge(self, other: "Tally") -> None:
         """Add the runs of another part."""
         for one in fields(self):

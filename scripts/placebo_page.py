@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from placebo_areas import BLEND, PLACEBO, PLACEBO_HARM, POISSON, RATIO, TWICE, UNLIKE
+from placebo_areas import BLEND, POISSON
 from placebo_cells import (
     HOLDS,
     REJECTS,
@@ -75,27 +75,10 @@ class Outside:
     share: float
 
     @property
-    def is_known(self) -> bool:
-        """Whether it errs on the safe side for a known reason."""
-        is_safe = self.share < (REJECTS if self.what == "rejects" else HOLDS)[0]
-        return self.what == "rejects" and is_safe and (self.test, self.group) in KNOWN
-
-    @property
     def sentence(self) -> str:
         """What it is."""
         column = f", {self.column}" if self.column else ""
         return f"{self.test}; {self.group}{column}: {self.what} {100 * self.share:.1f} %"
-
-
-_CAUTIOUS = (
-    "Cautious, not wrong: it pools how areas vary, and the busier vary less by ratio, so that it "
-    "rejects less than it says. It stays a headline; from twice the level on a red guard fires."
-)
-_UNLIKE_GROUPS = (UNLIKE, TWICE)
-# (test, group) → why a headline rejects too seldom, and what follows from it
-KNOWN: dict[tuple[str, str], str] = {
-    (test, group): _CAUTIOUS for test in (RATIO, PLACEBO, PLACEBO_HARM) for group in _UNLIKE_GROUPS
-}
 
 
 def list_outside(measured: Measured) -> list[Outside]:
@@ -111,8 +94,8 @@ def list_outside(measured: Measured) -> list[Outside]:
 
 
 def find_faults(measured: Measured) -> list[str]:
-    """Return what lies outside for no known reason, as sentences."""
-    told = [one.sentence for one in list_outside(measured) if not one.is_known]
+    """Return what lies outside, as sentences."""
+    told = [one.sentence for one in list_outside(measured)]
     return told + [row.sentence for row in _power_rows(measured) if row.is_outside]
 
 
@@ -330,20 +313,20 @@ def _outside_part(measured: Measured) -> str:
         f"{len(outside)} of {cells} cells of headlines lie outside by more than Monte-Carlo "
         "error. Where nothing is wrong some still do by chance.\n",
     ]
-    lines += [
-        f"- {one.sentence}. {KNOWN[one.test, one.group] if one.is_known else ''}".rstrip()
-        for one in outside
-    ]
+    lines += [f"- {one.sentence}." for one in outside]
     return "\n".join([*lines, "", OUTRO])
 
 
 OUTRO = """## How to read it
 
 - **Comparison areas must be like the hot spots.** Ratios hold their level where hot spots are
-  busier, too, or reject less than they say. Differences in crimes do not: a trend that all share
+  busier, too: by placebo in space the busier are allowed to vary less by ratio, and beyond 1.5 times
+  the level each group varies for itself. Differences in crimes do not: a trend that all share
   takes more from the busier, and counts as effect. So the displacement difference is a headline
   only where no group had more than 1.5 times the other's crime. Where that holds in some runs
   only, figures in bold are of those runs, and figures with no claim of all.
+- **A synthetic control's interval** is the set of ratios that are not rejected. It may be without
+  end, which holds the truth, or empty, which does not; its share is over all runs.
 - **Hot spots chosen on the before window fall by themselves.** Where comparison areas were chosen
   likewise, both fall, and every test holds. Where they were not (the trap), every test is wrong;
   the guard `selected-on-before` fires, and the [do-nothing twin](before-and-after.md) is what to
@@ -362,5 +345,6 @@ interventions in real series. Wilson (1927), *Journal of the American Statistica
 22(158), 209-212: the interval of a share. Phipson and Smyth (2010), *Statistical Applications in
 Genetics and Molecular Biology* 9(1), 39: why 99 draws and the true one are exact. Beran (1988),
 *Journal of the American Statistical Association* 83(403), 687-697: how tests by placebo in space
-are kept to their level where areas are unlike.
+are kept to their level where areas are unlike; Janssen (1997), *Statistics and Probability
+Letters* 36(1), 9-21: dividing by the spread before labels are exchanged.
 """

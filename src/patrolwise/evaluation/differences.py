@@ -153,7 +153,9 @@ def estimate_harm_wdd(
     )
 
 
-def estimate_robust_difference(areas: AreaPeriods, *, level: float = 0.95) -> Estimate:
+def estimate_robust_difference(
+    areas: AreaPeriods, *, level: float = 0.95, crimes: AreaPeriods | None = None
+) -> Estimate:
     """Return the same difference, judged by how much areas really change apart from one another.
 
     The comparison areas' change is scaled to as many areas as there are hot spots. The variance
@@ -164,6 +166,10 @@ def estimate_robust_difference(areas: AreaPeriods, *, level: float = 0.95) -> Es
     areas : AreaPeriods
         Counts or harm scores, one an area.
     level : float
+    crimes : AreaPeriods, optional
+        Where `areas` holds harm, the crimes that it is of. Whether areas are alike is judged by
+        them: single grave crimes move the level of harm, and runs left out because of that are
+        those that vary most.
 
     Returns
     -------
@@ -202,7 +208,8 @@ def estimate_robust_difference(areas: AreaPeriods, *, level: float = 0.95) -> Es
     k, scale = len(change), len(change) / len(other)
     residual = ((change - change.mean()) ** 2).sum() + ((other - other.mean()) ** 2).sum()
     pooled = residual / areas.degrees_of_freedom
-    is_like = has_like_level(areas.before, areas.comparison_before)
+    judged = crimes or areas
+    is_like = has_like_level(judged.before, judged.comparison_before)
     told = "" if is_like else " Areas of unlike level: a trend that both share is in it."
     return _with_error(
         Estimate(

@@ -11,7 +11,8 @@ from scipy import special
 from patrolwise.errors import InputError
 from patrolwise.planning.design_days import Design
 from patrolwise.planning.drawing import draw_codes
-from patrolwise.planning.lasting import Strengths, find_strengths
+from patrolwise.planning.lasting import Shown, Strengths, find_strength, find_strengths
+from patrolwise.planning.margins import find_share_left
 from patrolwise.planning.power_case import PowerCase
 from patrolwise.planning.power_simulation import Simulated
 from patrolwise.planning.washout import drop_washout
@@ -41,6 +42,7 @@ POWER = Table(
 )
 
 _SHOWN_OVER = 200  # drawn allocations to average over
+_LEFT_OVER = 50  # likewise, for what expected crimes take away
 _STEPS = 100  # in which a true ratio is looked for, from 1 down to 0
 
 
@@ -51,6 +53,12 @@ class _Sides:
     treated: float
     control: float
     strengths: Strengths
+    left: float = 1.0  # share of the log ratio that expected crimes do not take away
+
+    def show(self, ratio: float) -> Shown:
+        """Return the mean rates that the comparison shows of a true rate ratio."""
+        shown = self.strengths.show(ratio)
+        return Shown(shown.control * shown.ratio**self.left, shown.control)
 
 
 def find_power(design: Design, case: PowerCase, seed: int = 1) -> float:
@@ -172,7 +180,7 @@ def tabulate_power(
                 "delivered": case.effect.delivered,
                 "lasting_days": len(case.effect.lasting),
                 "true_ratio": case.effect.ratio,
-                "shown_ratio": sides.strengths.show(case.effect.ratio).ratio,
+                "shown_ratio": sides.show(case.effect.ratio).ratio,
                 "power": _power_of(sides, case, case.effect.ratio),
                 "detectable": find_detectable_ratio(design, case, seed=seed),
                 "simulated": simulated and simulated.power,
@@ -196,7 +204,14 @@ def _describe(design: Design, case: PowerCase, seed: int) -> _Sides:
             sides = rule.treated, rule.untreated
             days = [float(np.isin(codes, side).sum()) / len(codes) for side in sides]
         _check_days(days)
-        return _Sides(days[0], days[1], find_strengths(design, codes, effect, rng))
+        some = codes[:_LEFT_OVER]
+        strength = find_strength(design, np.isin(some, rule.treated), effect, rng)
+        return _Sides(
+            days[0],
+            days[1],
+            find_strengths(design, codes, effect, rng),
+            find_share_left(design, some, strength.astype(np.float64), effect.ratio),
+        )
     _check_days(days)
     share = effect.delivered
     plain = Strengths(((0.0, 1 - share), (1.0, share)), ((0.0, 1.0),))
@@ -222,5 +237,5 @@ def _power_of(sides: _Sides, case: PowerCase, ratio: float) -> float:
     # test asks for half a crime more.
     half = 0.0 if case.harms else 0.5 * (1 / treated + 1 / control)
     reach = special.ndtri((1 + case.level) / 2) * alone + half
-    distance = abs(log(shown.ratio))
+    distance = abs(log(sides.show(ratio).ratio))
     return float(special.ndtr((distance - reach) / true) + special.ndtr((-distance - reach) / true))

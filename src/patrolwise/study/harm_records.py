@@ -122,7 +122,8 @@ def _difference(
             comparison_before=other[0],
             comparison_after=other[1],
             time_ratio=counts.areas.time_ratio,
-        )
+        ),
+        crimes=counts.areas,
     )
 
 

@@ -85,10 +85,18 @@ def ratio_of_ratios_by_hand(b, a, cb, ca):
     tau2 = max(0.0, (q - df) / scale)
     means = [mean(group, tau2) for group in groups]
     variance = sum(1 / sum(1 / (v + tau2) for _, v in group) for group in groups)
-    spread = sum(
-        (r - m) ** 2 / (v + tau2) for group, m in zip(groups, means, strict=True) for r, v in group
-    )
-    error = (variance * max(1.0, spread / df)) ** 0.5
+    spreads = [
+        sum((r - m) ** 2 / (v + tau2) for r, v in group)
+        for group, m in zip(groups, means, strict=True)
+    ]
+    error = (variance * sum(spreads) / df) ** 0.5
+    if not 1 / 1.5 <= np.mean(b) / np.mean(cb) <= 1.5:
+        own = [
+            spread / (len(group) - 1) / sum(1 / (v + tau2) for _, v in group)
+            for spread, group in zip(spreads, groups, strict=True)
+        ]
+        error = sum(own) ** 0.5
+        df = error**4 / (own[0] ** 2 / (len(b) - 1) + own[1] ** 2 / (len(cb) - 1))
     log = means[0] - means[1]
     t = stats.t(df)
     return (
@@ -99,15 +107,29 @@ def ratio_of_ratios_by_hand(b, a, cb, ca):
     )
 
 
+@pytest.mark.parametrize("level", [60, 120])
 @pytest.mark.parametrize("spread", [0.0, 0.3])
-def test_the_ratio_of_ratios_is_the_one_worked_out_area_by_area(spread):
+def test_the_ratio_of_ratios_is_the_one_worked_out_area_by_area(spread, level):
     rng = np.random.default_rng(8)
-    before, c_before = rng.poisson(60, 7), rng.poisson(50, 20)
-    after = rng.poisson(50 * np.exp(rng.normal(0, spread, 7)))
+    before, c_before = rng.poisson(level, 7), rng.poisson(50, 20)
+    after = rng.poisson(level * np.exp(rng.normal(0, spread, 7)))
     c_after = rng.poisson(50 * np.exp(rng.normal(0, spread, 20)))
     e = estimate_ratio_of_ratios(areas(before, after, c_before, c_after))
     by_hand = ratio_of_ratios_by_hand(before, after, c_before, c_after)
     assert (e.value, e.low, e.high, e.p) == pytest.approx(by_hand)
+
+
+def test_areas_that_all_changed_alike_are_left_with_chance():
+    e = estimate_ratio_of_ratios(areas([20] * 3, [10] * 3, [20] * 3, [20] * 3))
+    error = (2 * (1 / 20.5 + (1 / 10.5 + 1 / 20.5) / 2) / 3) ** 0.5
+    assert np.log(e.high / e.low) == pytest.approx(2 * stats.t(4).ppf(0.975) * error)
+
+
+def test_two_unlike_areas_have_no_spread_of_their_own():
+    given = areas([90, 110], [60, 90], [40, 50, 60], [45, 48, 55])
+    e = estimate_ratio_of_ratios(given)
+    assert np.log(e.high / e.value) < 6 * abs(np.log(e.value))  # Student's of 3, not of 1
+    assert e.headline
 
 
 def test_areas_without_crime_can_take_part():
@@ -137,13 +159,27 @@ def test_the_permutation_p_is_the_share_of_all_choices_that_are_as_far_out():
     def ror(chosen):
         rest = [i for i in range(6) if i not in chosen]
         hot = after[list(chosen)].sum() / before[list(chosen)].sum()
-        return abs(np.log(hot / (after[rest].sum() / before[rest].sum())))
+        both = [sum(before[i] + after[i] for i in group) for group in (chosen, rest)]
+        scale = (1 / both[0] + 1 / both[1]) ** 0.5
+        return abs(np.log(hot / (after[rest].sum() / before[rest].sum()))) / scale
 
     exact = np.mean([ror(c) >= ror((0, 1)) - 1e-12 for c in combinations(range(6), 2)])
     e = find_permutation_p(
         areas(before[:2], after[:2], before[2:], after[2:]), np.random.default_rng(2), draws=20_000
     )
     assert e.p == pytest.approx(exact, abs=0.01)
+
+
+def test_hot_spots_busier_than_the_others_are_found_changed_as_often_as_the_level_says():
+    rng = np.random.default_rng(5)
+    rates = rng.gamma(4, 15, (400, 27))
+    rates[:, :7] *= 3
+    before, after = rng.negative_binomial(rates, 0.5, (2, 400, 27))
+    rejected = 0
+    for b, a in zip(before, after, strict=True):
+        given = areas(b[:7], a[:7], b[7:], a[7:])
+        rejected += find_permutation_p(given, rng, draws=99).p <= 0.05
+    assert 0.025 <= rejected / 400 <= 0.075  # 0 to 1 % without the scale
 
 
 def test_a_draw_that_empties_a_group_counts_as_further_out():

@@ -181,7 +181,8 @@ def test_the_table_has_a_row_for_each_case_and_what_was_not_simulated_is_null():
     assert table["treated_days"].to_list() == [455, 455]
     assert table["control_days"][0] == 455
     assert 200 < table["control_days"][1] < 455
-    assert table["shown_ratio"].to_list() == pytest.approx([0.7, 0.6])
+    assert table["shown_ratio"][0] == pytest.approx(0.7)
+    assert 0.61 < table["shown_ratio"][1] < 0.64  # expected crimes take a part of it away
     assert table["simulated"].to_list() == [0.8, None]
     assert table["weeks"].to_list() == [26, 26]
     assert tabulate_power([]).is_empty()
