@@ -320,8 +320,8 @@ def _outside_part(measured: Measured) -> str:
 OUTRO = """## How to read it
 
 - **Comparison areas must be like the hot spots.** Ratios hold their level where hot spots are
-  busier, too: by placebo in space the busier are allowed to vary less by ratio, and beyond 1.5 times
-  the level each group varies for itself. Differences in crimes do not: a trend that all share
+  busier, too: placebo in space allows the busier to vary less by ratio, and beyond 1.5 times the
+  level each group varies for itself. Differences in crimes do not: a trend that all share
   takes more from the busier, and counts as effect. So the displacement difference is a headline
   only where no group had more than 1.5 times the other's crime. Where that holds in some runs
   only, figures in bold are of those runs, and figures with no claim of all.

@@ -1,16 +1,25 @@
 """Street files of forces become counts by whole quarters, and can be compared."""
 
 import csv
+import zipfile
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
 
+from patrolwise.benchmarking.forces import territorial_forces
 from patrolwise.errors import InputError
-from patrolwise.files.street_counts import PART, are_street_files, read_street_counts
+from patrolwise.files.crimes import read_crimes
+from patrolwise.files.street_counts import (
+    PART,
+    are_street_files,
+    group_by_force,
+    read_street_counts,
+)
 from patrolwise.study.benchmark import BenchmarkRequest, benchmark
 
+TERRITORIAL = territorial_forces()
 HEADER = [
     "Crime ID",
     "Month",
@@ -106,3 +115,49 @@ def test_kinds_are_not_mixed_and_what_cannot_be_counted_is_told(folder, tmp_path
     write(folder, "2023-08", "Narnia Police", 2)
     with pytest.raises(InputError, match="known as 'Narnia Police'"):
         read_street_counts([folder / "2023-08"])
+
+
+def test_forces_are_counted_one_at_a_time_with_the_counts_of_all_at_once(folder):
+    (folder / "2023-04" / "2023-04-kent-outcomes.csv").write_text("x\n")
+    groups = group_by_force([folder])
+    assert [len(group) for group in groups.groups] == [6, 6, 7, 6, 6, 6]
+    together = read_crimes([folder]).crimes
+    quarters = pl.col("month").dt.truncate("1q") != date(2023, 7, 1)
+    read = read_street_counts([folder])
+    assert read.recorded["n"].sum() == together.filter(quarters).height
+    assert read.quality.notes[0] == "1 other files were not read."
+    packed = folder / "all.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in folder.rglob("*-street.csv"):
+            archive.write(path, path.name)
+    assert len(group_by_force([packed]).groups) == 1
+    assert read_street_counts([packed]).recorded.equals(read.recorded)
+
+
+def test_a_month_that_could_be_counted_twice_is_refused_and_each_fault_is_told(folder):
+    kent = folder / "2023-04" / "2023-04-kent-street.csv"
+    copy = kent.with_name("2023-04-durham-street.csv")
+    copy.write_bytes(kent.read_bytes())
+    with pytest.raises(InputError, match="Kent 2023-04 is in files that are named for different"):
+        read_street_counts([folder])
+    copy.write_text("no header\n")
+    kent.write_text("nor here\n")
+    with pytest.raises(InputError) as told:
+        read_street_counts([folder, folder / "gone"])
+    for name in ("2023-04-kent-street.csv", "2023-04-durham-street.csv", "gone"):
+        assert name in str(told.value)
+    with pytest.raises(InputError, match="There is no street file"):
+        read_street_counts([])
+
+
+def test_notes_of_many_forces_are_not_all_listed(tmp_path):
+    for month in ("2023-04", "2023-05", "2023-06"):
+        for k in range(14):
+            write(tmp_path, month, f"{TERRITORIAL[k]} Police", 3)
+            path = (
+                tmp_path / month / f"{month}-{TERRITORIAL[k].lower().replace(' ', '-')}-street.csv"
+            )
+            path.write_text(path.read_text().replace("-1.1,52.6", ","))
+    notes = read_street_counts([tmp_path]).quality.notes
+    assert notes[0].startswith("Avon")
+    assert notes[-1].startswith("And ")

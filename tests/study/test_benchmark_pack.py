@@ -122,7 +122,7 @@ def test_a_pack_of_many_measures_shows_more_of_the_force_where_it_stands_out(res
     many = tuple(replace(measure, id=f"robbery-{k}") for k in range(9))
     told = text_of(replace(results, measures=many), "robbery-3")
     assert "which forces stand out" in told
-    assert told.count("kind='grid'") == 1
+    assert told.count("kind='grid'") == 3  # every force, the level's sums, the strongest run
 
 
 def test_populations_of_every_year_are_not_held(tmp_path):

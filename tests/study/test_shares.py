@@ -13,6 +13,7 @@ from patrolwise.errors import InputError, MissingExtraError, RefusedError
 from patrolwise.files import share_keys
 from patrolwise.files.benchmark_shares import read_shares
 from patrolwise.files.share_keys import read_key, read_public_keys
+from patrolwise.reporting.share_document import Merged, build_share_document
 from patrolwise.study.share_judging import HIDDEN, NOT_SHARED, compare_shares
 from patrolwise.study.shares import list_shares, merge_shares, read_share_measures
 
@@ -104,7 +105,16 @@ def test_merged_shares_are_judged_as_the_counts_themselves_where_nothing_is_smal
         "shares.csv",
         "forces.csv",
         "merged.json",
+        "merged.xlsx",
+        "pack.html",
+        "pack.pdf",
     }
+    page = (folder / "merged" / "pack.html").read_text()
+    assert "Made from shared counts: rounded, small ones hidden" in page
+    assert page.count("<svg") == 4  # two funnels, each wide and narrow
+    assert "recorded for residents of the hot spots&#39; wards" in page
+    assert "A. Analyst" in page
+    assert "Not flags: these depend on the method" in page  # Essex, under 3 of 5
     assert main(["shares", "merge", *words[:-2], "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["comparisons"]) == 2  # levels of both periods
 
@@ -173,6 +183,16 @@ def test_hidden_counts_are_not_judged_and_not_taken_for_nought(folder, capsys):
     words = [*map(str, paths[:4]), "--keys", str(folder / "keys")]
     assert main(["shares", "merge", *words]) == 0
     assert "Fewer than 5 forces" in capsys.readouterr().out
+    told = {one.id: one for share in extra for one in share.measures}
+    merged = Merged(shares=(), measures=told, comparisons=(*few, level), version="1")
+    findings, *sections, _ = build_share_document(merged, (600,)).sections
+    assert "Fewer than five forces can be judged" in str(sections[0])
+    assert "'Dorset', 'hidden', '–'" in str(sections[2])
+    assert "of 0 shares" in str(findings)
+    quiet = Merged(shares=(), measures=told, comparisons=few, version="1")
+    assert "No flag holds under every method, in 2" in str(
+        build_share_document(quiet, (600,)).sections[0]
+    )
 
 
 def test_expected_counts_are_the_basis_where_they_are_shared(folder):

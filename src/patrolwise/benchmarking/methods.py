@@ -141,8 +141,8 @@ def judge_level(
     logarithms = judge_ratios(observed, expected, Form.SHMI, noise)
     roots = judge_ratios(observed, expected, Form.CQC, noise)
     funnel = roots if expected.min() < _SMALL else logarithms
-    exact = _signed(two_sided_exact(observed, expected), observed - expected)
-    return _gather(observed, expected, funnel, (exact, logarithms, roots), similar)
+    exact = sign_deviates(two_sided_exact(observed, expected), observed - expected)
+    return gather_methods(observed, expected, funnel, (exact, logarithms, roots), similar)
 
 
 def judge_change(
@@ -175,8 +175,8 @@ def judge_change(
     logarithms = judge_changes(before, after, form=Form.SHMI, noise=noise)
     clipped = judge_changes(before, after, form=Form.CQC, noise=noise)
     expected = before * (after.sum() / before.sum())
-    exact = _signed(_binomial(before, after), after - expected)
-    return _gather(after, expected, logarithms, (exact, logarithms, clipped), similar)
+    exact = sign_deviates(_binomial(before, after), after - expected)
+    return gather_methods(after, expected, logarithms, (exact, logarithms, clipped), similar)
 
 
 def name_bands(z: Floats, direction_good: str) -> tuple[Band, ...]:
@@ -224,13 +224,35 @@ def count_agreeing(judged: Judged, k: int) -> tuple[int, int]:
     return sum(bool(one * np.sign(own) >= limit) for one in known), len(known)
 
 
-def _gather(
+def gather_methods(
     observed: Floats,
     expected: Floats,
     funnel: Funnel,
     others: tuple[Floats, Funnel, Funnel],
     similar: NDArray[np.bool_] | None,
 ) -> Judged:
+    """Return units as every method has them.
+
+    Parameters
+    ----------
+    observed, expected : (n,) array
+    funnel : Funnel
+        That the headline stands on.
+    others : (n,) array, Funnel, Funnel
+        Deviates of the exact method; the funnels that leave out, and that draw in, the outer
+        tenths.
+    similar : (n, n) array of bool, or None
+        Row by row, which units are like each.
+
+    Returns
+    -------
+    Judged
+
+    Raises
+    ------
+    InputError
+        As `hold_against_others`.
+    """
     exact, logarithms, roots = others
     headline = hold_against_others(funnel)
     reach = special.stdtrit(len(observed) - 2, 0.975) * headline.spread
@@ -267,7 +289,19 @@ def _binomial(before: Floats, after: Floats) -> Floats:
     return np.asarray(np.minimum(1.0, 2.0 * np.minimum(low, high)))
 
 
-def _signed(p: Floats, way: Floats) -> Floats:
+def sign_deviates(p: Floats, way: Floats) -> Floats:
+    """Return two-sided p-values as standard normal deviates.
+
+    Parameters
+    ----------
+    p : (n,) array
+    way : (n,) array
+        Of which the sign is taken.
+
+    Returns
+    -------
+    (n,) array
+    """
     return np.asarray(np.sign(way) * -stats.norm.ppf(np.maximum(p, 1e-300) / 2.0))
 
 

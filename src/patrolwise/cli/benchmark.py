@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--similar", type=a_path, help="form: force, similar; or force and numbers")
     parser.add_argument("--similar-by", nargs="+", default=(), help="columns of numbers in it")
     parser.add_argument("--did", type=a_path, help="TOML of what the force did, for recognition")
+    parser.add_argument("--dates", type=a_path, help="form: date, of each homicide of the force")
     parser.add_argument("--out", type=a_path, help="folder for benchmark.json, reports and tables")
 
 
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         similar=args.similar,
         similar_by=tuple(args.similar_by),
         did=args.did,
+        dates=args.dates,
     )
     with steps(BENCHMARK_STEPS + (WRITING_STEPS if args.out else 0)) as step:
         results = benchmark(request, progress=step)

@@ -358,7 +358,7 @@ def _log_ror(before: Floats, after: Floats, k: int) -> Floats:
 
 
 def _scale_of(both: Floats, k: int) -> Floats:
-    """Return the spread of a log ratio of ratios, up to a factor, if variance goes with the mean."""
+    """Return the spread of a log ratio of ratios, up to a factor, if variance is like the mean."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.sqrt(1 / both[..., :k].sum(-1) + 1 / both[..., k:].sum(-1)))
 

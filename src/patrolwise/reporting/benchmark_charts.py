@@ -58,14 +58,17 @@ def chart_funnel(
     flagged = sorted((row for row in rows if row["series"] != _LIKE), key=lambda row: -row["z"])
     named = {force, *(row["force"] for row in flagged[:_MOST_NAMED])}
     shown = sorted((row for row in rows if row["force"] in named), key=lambda row: row["size"])
+    people = comparison.exposure.startswith("people")
     what = (
-        "recorded for its people as a ratio of all forces together"
+        f"recorded for {'its people' if people else comparison.exposure} as a ratio of all forces "
+        "together"
         if comparison.kind == "level"
         else f"change since {comparison.baseline} as a ratio of that of all forces together"
     )
     title = (
         f"{measure.title}, {comparison.period}: {what}. Inner lines hold 95 of 100 forces that are "
-        "like the others, outer lines 998 of 1,000."
+        "like the others, outer lines 998 of 1,000. Lines are of all forces together; "
+        "shape says where each lies against the others alone."
     )
     described = "; ".join(f"{row['force']} {row['ratio']:.2f}, {row['series']}" for row in flagged)
     y = _funnel_axis(comparison, rows)
@@ -87,7 +90,7 @@ def chart_funnel(
                     _limit_line(comparison, side, y)
                     for side in ("low", "high", "lowest", "highest")
                 ),
-                {"data": {"values": rows}, **_points(_SIZED, {**y, "field": "ratio"})},
+                {"data": {"values": rows}, **mark_points(_SIZED, {**y, "field": "ratio"})},
                 *names,
             ],
         }
@@ -151,7 +154,7 @@ def chart_similar(
                     "mark": {"type": "rule", "color": QUIET, "strokeWidth": 1.5},
                     "encoding": {"x": {**axis, "field": "low"}, "x2": {"field": "high"}},
                 },
-                _points({**axis, "field": "ratio"}, None),
+                mark_points({**axis, "field": "ratio"}, None),
             ],
         }
 
@@ -274,7 +277,6 @@ def _names(rows: list[Spec], y: Spec, offset: int) -> Spec:
 
 def _funnel_row(one: ForceRecord, force: str) -> Spec:
     far = abs(one.z or 0.0)
-    series = _OUTLIER if far >= _OUTLIER_Z else _WATCH if far >= _WATCH_Z else _LIKE
     return {
         "force": one.force,
         "ratio": one.ratio,
@@ -282,12 +284,41 @@ def _funnel_row(one: ForceRecord, force: str) -> Spec:
         "low": one.low,
         "high": one.high,
         "z": far,
-        "series": series,
+        "series": name_series(far),
         "is_own": one.force == force,
     }
 
 
-def _points(x: Spec, y: Spec | None) -> Spec:
+def name_series(far: float) -> str:
+    """Return beyond which limit a force lies, as the charts' legend says it.
+
+    Parameters
+    ----------
+    far : float
+        |z|.
+
+    Returns
+    -------
+    str
+    """
+    return _OUTLIER if far >= _OUTLIER_Z else _WATCH if far >= _WATCH_Z else _LIKE
+
+
+def mark_points(x: Spec, y: Spec | None) -> Spec:
+    """Return the layer of forces: shape and fill say beyond which limit each lies.
+
+    Parameters
+    ----------
+    x : dict
+        A Vega-Lite encoding.
+    y : dict or None
+        Likewise; None: as the whole chart has it.
+
+    Returns
+    -------
+    dict
+        Of rows with `series`, as of `name_series`, and `is_own`, which is drawn larger.
+    """
     scale = {"domain": list(_SERIES)}
     encoding = {
         "x": x,

@@ -10,10 +10,9 @@ from patrolwise.reporting.benchmark_records import (
     ComparisonRecord,
     ForceRecord,
     MeasureRecord,
-    OverTimeRecord,
 )
 from patrolwise.reporting.benchmark_summaries import describe_force
-from patrolwise.reporting.benchmark_time_chart import chart_quarters
+from patrolwise.reporting.benchmark_time_sections import list_over_time, tell_over_time
 from patrolwise.reporting.blocks import (
     Alert,
     Block,
@@ -152,6 +151,7 @@ def _force(results: BenchmarkResults, widths: Sequence[int]) -> Section:
                 numeric=_NUMERIC,
             ),
             chart_multiples(results, widths),
+            *list_over_time(results),
             Subheading(text="Forces most like it"),
             Bullets(items=similar, numbered=True),
             Paragraph(text=results.similar_by),
@@ -169,8 +169,8 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
         chart_trend(results, measure, widths),
     ]
     is_long = len(results.measures) > _MOST_WHOLE
-    if measure.over_time is not None and (not is_long or _is_out(results.force, measure)):
-        blocks += _over_time(results.force, measure, measure.over_time, widths)
+    if not is_long or _is_out(results.force, measure):
+        blocks += tell_over_time(results.force, measure, widths)
     for comparison in (measure.level, measure.change):
         if comparison is None:
             blocks.append(
@@ -215,25 +215,6 @@ def _brief_table(measure: MeasureRecord) -> Grid:
         rows=tuple((force, *told) for force, told in rows.items()),
         numeric=tuple(numeric),
     )
-
-
-def _over_time(
-    force: str, measure: MeasureRecord, chart: OverTimeRecord, widths: Sequence[int]
-) -> list[Block]:
-    signals = chart.signals or ("No quarter does more than quarters always do.",)
-    blocks: list[Block] = [
-        Subheading(text=f"{force}, quarter by quarter"),
-        chart_quarters(force, measure, chart, widths),
-        Bullets(items=signals),
-    ]
-    if chart.rebases:
-        begun = "; ".join(f"from {quarter}: {why}" for quarter, why in chart.rebases)
-        blocks.append(Paragraph(text=f"Limits begin anew where recording changed. {begun}"))
-    if chart.is_trial:
-        blocks.append(
-            Paragraph(text="The newest limits stand on fewer than 12 quarters and may yet move.")
-        )
-    return blocks
 
 
 def _comparison(

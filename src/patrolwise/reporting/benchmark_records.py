@@ -92,6 +92,56 @@ class OverTimeRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LevelRecord:
+    """Whether the force looked at moved to another level beside all other forces: its CUSUM."""
+
+    quarters: tuple[str, ...]
+    counts: tuple[int, ...]
+    others: tuple[int, ...]  # of all other forces that are known throughout
+    scores: tuple[float | None, ...]  # against its own level before; None: being learned
+    ups: tuple[float | None, ...]  # sum that looks for more
+    downs: tuple[float | None, ...]  # sum that looks for less
+    threshold: float
+    in_control: float  # quarters until a false signal, on average
+    found_after: float  # quarters until a move by one standard deviation is found, on average
+    moves: tuple[str, ...]  # in words
+    is_moved: bool  # a move was found in the period
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowRecord:
+    """The run of quarters in which the force looked at departs most from its share: its scan."""
+
+    first: str
+    last: str
+    observed: int
+    expected: float  # its share of all forces, as all quarters looked at have it
+    ratio: float
+    p: float  # chance of a run as unlikely, more or less, anywhere in the quarters looked at
+    draws: int
+    since: str  # first quarter looked at
+    until: str
+    longest: int  # quarters of a run, at most
+    spread: float  # by which forces vary from quarter to quarter beyond chance, as a share
+    told: str  # in words
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapsRecord:
+    """Days between one rare crime of the force looked at and the next, on a chart."""
+
+    kind: str
+    dates: tuple[str, ...]  # ISO, each with the gap that it ends
+    days: tuple[int, ...]
+    centre: float
+    low: float  # three sigmas, or what is as rare
+    high: float
+    signals: tuple[str, ...]
+    is_trial: bool
+    told: str  # in words
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreakRecord:
     """A day from which counts are not what they were."""
 
@@ -120,6 +170,9 @@ class MeasureRecord:
     trend_periods: tuple[str, ...]
     trends: tuple[TrendRecord, ...]
     over_time: OverTimeRecord | None  # None: no force is looked at, or it has too few quarters
+    level_over_time: LevelRecord | None = None  # likewise
+    window: WindowRecord | None = None  # likewise, or no quarter departs from its share
+    gaps: GapsRecord | None = None  # None: no dates of each crime are given
 
 
 @dataclass(frozen=True, kw_only=True)

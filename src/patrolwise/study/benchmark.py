@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +24,18 @@ from patrolwise.reporting.benchmark_records import (
     ComparisonRecord,
     DidRecord,
     MeasureRecord,
-    OverTimeRecord,
     TrendRecord,
 )
 from patrolwise.reporting.results import InputFile, Made
+from patrolwise.study.benchmark_changed import Then, tell_changed
 from patrolwise.study.benchmark_counts import ForceCounts, find_overlaps, gather_counts
 from patrolwise.study.benchmark_did import read_did
 from patrolwise.study.benchmark_field import Field, Question
-from patrolwise.study.benchmark_judging import STANDS, compare_forces
+from patrolwise.study.benchmark_follow import follow_force
+from patrolwise.study.benchmark_gaps import choose_dates, with_gaps
+from patrolwise.study.benchmark_judging import compare_forces
 from patrolwise.study.benchmark_quality import describe_recorded_crime, learn_quality
 from patrolwise.study.benchmark_similar import Similar, find_people, find_similar
-from patrolwise.study.benchmark_time import chart_force
 
 BENCHMARK_STEPS = 5
 _SEED = 0
@@ -53,6 +55,7 @@ class BenchmarkRequest:
     similar: Path | None = None  # a list, or numbers of forces; None: by their mix of crime
     similar_by: tuple[str, ...] = ()  # columns of that file
     did: Path | None = None  # what the force did
+    dates: Path | None = None  # of each homicide of the force
 
 
 def benchmark(request: BenchmarkRequest, *, progress: Callable[[str], None]) -> BenchmarkResults:
@@ -93,6 +96,13 @@ def benchmark(request: BenchmarkRequest, *, progress: Callable[[str], None]) -> 
     progress("Judging forces")
     measures = _with_q_values([_judge_measure(field, asked, one) for one in asked.measures])
     progress("Putting it together")
+    if asked.force:
+        measures = tuple(
+            follow_force(field, record, measure, asked.period, asked.force)
+            for measure, record in zip(asked.measures, measures, strict=True)
+        )
+    if asked.dates:
+        measures = with_gaps(measures, asked.dates, asked.period)
     return _gather(request, read, asked, _Judged(field, similar, measures))
 
 
@@ -102,6 +112,7 @@ class _Asked:
     period: Period
     baseline: Period
     force: str
+    dates: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,9 +153,14 @@ def _understand(request: BenchmarkRequest, recorded: pl.DataFrame) -> _Asked:
     force = find_force(request.force) if request.force else ""
     if force is None:
         faults.append(f"There is no force {request.force}: name it as {_list_some_forces()}.")
-    check_faults("benchmark", faults)
     chosen = tuple(measures) or _recorded_measures(recorded)
-    return _Asked(measures=chosen, period=period, baseline=baseline, force=force or "")
+    dates: tuple[date, ...] = ()
+    if request.dates and force is not None:
+        ids = [one.id for one in chosen]
+        dates, wrong = choose_dates(request.dates, force, ids, period)
+        faults += wrong
+    check_faults("benchmark", faults)
+    return _Asked(measures=chosen, period=period, baseline=baseline, force=force or "", dates=dates)
 
 
 def _recorded_measures(recorded: pl.DataFrame) -> tuple[Measure, ...]:
@@ -206,19 +222,8 @@ def _judge_measure(field: Field, asked: _Asked, measure: Measure) -> MeasureReco
             _trend(force, [one[k] for one in sums], field.exposure[k], asked.period)
             for k, force in enumerate(field.counts.forces)
         ),
-        over_time=_chart_force(field, asked, measure),
+        over_time=None,
     )
-
-
-def _chart_force(field: Field, asked: _Asked, measure: Measure) -> OverTimeRecord | None:
-    """Return the quarters of the force looked at, up to the end of the period."""
-    if not asked.force:
-        return None
-    number = field.counts.forces.index(asked.force)
-    until = asked.period.before(-1).first
-    quarters = [day for day in field.counts.quarters if day < until]
-    counts = field.counts.counts[measure.id][number, : len(quarters)]
-    return chart_force(measure, asked.force, counts, quarters, float(field.exposure[number]))
 
 
 def _trend_periods(counts: ForceCounts, period: Period) -> list[Period]:
@@ -295,7 +300,12 @@ def _gather(
         similar=own,
         similar_by=judged.similar.told,
         measures=judged.measures,
-        changed=_tell_changed(judged.field, asked, judged.measures),
+        changed=tell_changed(
+            judged.field,
+            Then(period=asked.period.before(), baseline=asked.baseline.before()),
+            dict(zip(asked.measures, judged.measures, strict=True)),
+            asked.force,
+        ),
         did=read_did(request.did) if request.did else _NO_DEEDS,
         breaks=_list_breaks(asked),
         quality=describe_recorded_crime(read.quality),
@@ -313,44 +323,6 @@ def _gather(
 
 
 _NO_DEEDS: tuple[DidRecord, ...] = ()
-
-
-def _tell_changed(
-    field: Field, asked: _Asked, measures: Sequence[MeasureRecord]
-) -> tuple[str, ...]:
-    """Return which flags that stand came, and which went, since the period before."""
-    before = asked.period.before()
-    if not field.counts.has(before) or not field.counts.has(asked.baseline.before()):
-        return ("There is no period before with which to compare.",)
-    then = replace(asked, period=before, baseline=asked.baseline.before())
-    found = []
-    for measure, record in zip(asked.measures, measures, strict=True):
-        old = _judge_measure(field, then, measure)
-        for kind in ("level", "change"):
-            now, was = (_standing(one, kind, asked.force) for one in (record, old))
-            found += [
-                f"{force}: {flag} in {measure.title.lower()}, by {kind}; not so in {before.label}."
-                for force, flag in now.items()
-                if was.get(force) != flag
-            ]
-            found += [
-                f"{force}: no longer {flag} in {measure.title.lower()}, by {kind}, as it was in "
-                f"{before.label}."
-                for force, flag in was.items()
-                if now.get(force) != flag
-            ]
-    return tuple(found) or (f"No flag that stands came or went since {before.label}.",)
-
-
-def _standing(record: MeasureRecord, kind: str, force: str) -> dict[str, str]:
-    comparison = record.level if kind == "level" else record.change
-    if comparison is None:
-        return {}
-    return {
-        one.force: one.flag
-        for one in comparison.forces
-        if one.badge == STANDS and force in ("", one.force)
-    }
 
 
 def _list_breaks(asked: _Asked) -> tuple[BreakRecord, ...]:

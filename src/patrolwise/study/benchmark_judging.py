@@ -71,7 +71,7 @@ def compare_forces(field: Field, question: Question) -> ComparisonRecord | None:
         target=float(target),
         phi=judged.funnel.phi,
         tau=float(np.sqrt(judged.funnel.tau2)) * (2.0 if _is_root(judged) else 1.0),
-        limits=_draw_limits(judged),
+        limits=draw_limits(judged),
         forces=tuple(record(force) for force in range(len(field.counts.forces))),
     )
 
@@ -99,7 +99,7 @@ def _record_force(field: Field, question: Question, seen: _Seen, force: int) -> 
     beyond = [_is_beyond(one[force], z) for one in seen.variants if not np.isnan(one[force])]
     before = [one[force] for one in seen.earlier if not np.isnan(one[force])]
     persistence = int(abs(z) >= WATCH_Z) + sum(_is_beyond(float(one), z) for one in before)
-    standing = _Standing(
+    standing = Standing(
         band=band,
         agreeing=agreeing,
         methods=methods,
@@ -107,7 +107,7 @@ def _record_force(field: Field, question: Question, seen: _Seen, force: int) -> 
         beyond=sum(beyond),
         variants=len(beyond),
     )
-    badge, flag = _tell_flag(standing)
+    badge, flag = tell_flag(standing)
     return ForceRecord(
         force=name,
         observed=float(judged.observed[k]),
@@ -136,17 +136,28 @@ def _record_force(field: Field, question: Question, seen: _Seen, force: int) -> 
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Standing:
+class Standing:
+    """What bears on whether a flag stands."""
+
     band: Band
-    agreeing: int
+    agreeing: int  # methods that put it beyond the same limit on the same side
     methods: int
-    persistence: int
-    beyond: int
+    persistence: int  # of the newest periods, beyond 95 % limits on its side
+    beyond: int  # other baselines and definitions likewise
     variants: int
 
 
-def _tell_flag(standing: _Standing) -> tuple[str, str]:
-    """Return the badge of a band, and what may be said: a flag that does not stand is none."""
+def tell_flag(standing: Standing) -> tuple[str, str]:
+    """Return the badge of a band, and what may be said: a flag that does not stand is none.
+
+    Parameters
+    ----------
+    standing : Standing
+
+    Returns
+    -------
+    (str, str)
+    """
     if standing.band in _ORDINARY:
         return "", standing.band.value
     doubts = []
@@ -163,7 +174,17 @@ def _tell_flag(standing: _Standing) -> tuple[str, str]:
     return STANDS, standing.band.value
 
 
-def _draw_limits(judged: Judged) -> tuple[LimitRecord, ...]:
+def draw_limits(judged: Judged) -> tuple[LimitRecord, ...]:
+    """Return the limits of a ratio over the sizes of the units judged: to be drawn.
+
+    Parameters
+    ----------
+    judged : Judged
+
+    Returns
+    -------
+    tuple of LimitRecord
+    """
     sizes = np.geomspace(0.8 * judged.sizes.min(), 1.25 * judged.sizes.max(), _CURVE)
     watch, outlier = (judged.draw_limits(sizes, level) for level in (WATCH, OUTLIER))
     rows = np.array([sizes, *watch, *outlier]).T.tolist()

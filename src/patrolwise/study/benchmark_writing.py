@@ -106,6 +106,9 @@ def make_benchmark_files(
     file = io.BytesIO()
     forces.write_csv(file)
     sheets = {"Forces": forces, "Methods": methods, "Trends": trends}
+    if results.force:
+        sheets |= {"Quarters": list_quarters(results), "Runs": list_runs(results)}
+        sheets |= {"Days between": list_gaps(results)}
     contents = {
         "benchmark.json": (text + "\n").encode(),
         "forces.csv": file.getvalue(),
@@ -194,3 +197,81 @@ def list_trends(results: BenchmarkResults) -> pl.DataFrame:
     return pl.DataFrame(
         rows, schema={**keys, "count": pl.Int64, "rate_per_1000": pl.Float64}, orient="row"
     )
+
+
+def list_quarters(results: BenchmarkResults) -> pl.DataFrame:
+    """Return each quarter of the force looked at on its CUSUM, one a row.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+
+    Returns
+    -------
+    (n, 7) frame
+        measure, quarter, count, others, score, and the sums that look for more and for less
+    """
+    rows = [
+        (measure.id, *row)
+        for measure in results.measures
+        if (level := measure.level_over_time)
+        for row in zip(
+            *(level.quarters, level.counts, level.others),
+            *(level.scores, level.ups, level.downs),
+            strict=True,
+        )
+    ]
+    whole = dict.fromkeys(("count", "others"), pl.Int64)
+    numbers = dict.fromkeys(("score", "sum_more", "sum_less"), pl.Float64)
+    keys = {"measure": pl.String, "quarter": pl.String}
+    return pl.DataFrame(rows, schema={**keys, **whole, **numbers}, orient="row")
+
+
+def list_runs(results: BenchmarkResults) -> pl.DataFrame:
+    """Return the strongest run and the moves of the force looked at, one measure a row.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+
+    Returns
+    -------
+    (n, 9) frame
+        measure, the run's first and last quarter, observed, expected, ratio, p, what it says in
+        words, and the moves of the level in words
+    """
+    rows = [
+        (
+            *(measure.id, window.first, window.last, window.observed, window.expected),
+            *(window.ratio, window.p, window.told),
+            " ".join(measure.level_over_time.moves) if measure.level_over_time else "",
+        )
+        for measure in results.measures
+        if (window := measure.window)
+    ]
+    types = [*[pl.String] * 3, pl.Int64, *[pl.Float64] * 3, pl.String, pl.String]
+    names = ("measure", "first", "last", "observed", "expected", "ratio", "p", "run", "moves")
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")
+
+
+def list_gaps(results: BenchmarkResults) -> pl.DataFrame:
+    """Return the days between rare crimes of the force looked at, one a row.
+
+    Parameters
+    ----------
+    results : BenchmarkResults
+
+    Returns
+    -------
+    (n, 5) frame
+        measure, date, days since the one before, and the lower and the upper limit
+    """
+    rows = [
+        (measure.id, day, days, measure.gaps.low, measure.gaps.high)
+        for measure in results.measures
+        if measure.gaps
+        for day, days in zip(measure.gaps.dates, measure.gaps.days, strict=True)
+    ]
+    types = (pl.String, pl.String, pl.Int64, pl.Float64, pl.Float64)
+    names = ("measure", "date", "days", "low", "high")
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)), orient="row")

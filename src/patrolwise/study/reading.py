@@ -18,18 +18,16 @@ from patrolwise.study.patrol_programme import PatrolProgramme, Tracking
 from patrolwise.study.patrol_reading import read_tracking
 from patrolwise.study.planning_programme import Planning, PlanProgramme
 from patrolwise.study.planning_reading import read_planning
-from patrolwise.study.programme import (
-    SERVICE_KINDS,
-    Programme,
-    Service,
-    SpotSource,
-)
+from patrolwise.study.programme import Programme, Service, SpotSource
 from patrolwise.study.protocol_reading import read_protocol_source
 from patrolwise.study.recording_programme import Recording
 from patrolwise.study.recording_reading import read_recording
 from patrolwise.study.report_reading import read_report
+from patrolwise.study.return_programme import ReturnProgramme
+from patrolwise.study.return_reading import read_returns
 from patrolwise.study.robustness_programme import Robustness
 from patrolwise.study.robustness_reading import read_robustness
+from patrolwise.study.service_reading import read_services
 from patrolwise.study.source_reading import (
     read_comparison,
     read_crime_source,
@@ -56,6 +54,7 @@ _ONLY_EVALUATED = (
     "displacement",
     "patrol_days",
     "costs",
+    "returns",
 )
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
 
@@ -173,11 +172,43 @@ def read_plan_programme(path: Path) -> PlanProgramme:
     )
 
 
+def read_return_programme(path: Path) -> ReturnProgramme:
+    """Return what a programme file declares of its quarterly returns.
+
+    Its other parts may be there or not; they are not looked into.
+
+    Parameters
+    ----------
+    path : Path
+        Paths inside it are relative to its folder.
+
+    Returns
+    -------
+    ReturnProgramme
+
+    Raises
+    ------
+    InputError
+        The file is not there or not TOML, or anything in [programme], [[services]] or [returns]
+        is missing, unknown or of the wrong kind; all faults are listed.
+    """
+    faults: list[str] = []
+    top, _ = _open(path, faults)
+    for part in (*_ONLY_EVALUATED, "hot_spots", "tracking", "planning"):
+        top.has(part)
+    head, services = _head(top), read_services(top, faults)
+    returns = read_returns(top.table("returns"), services, faults)
+    top.finish()
+    check_faults(path.name, faults)
+    assert returns is not None
+    return ReturnProgramme(title=head.title, notice=head.notice, returns=returns)
+
+
 def _patrolled(
     top: TomlReader, faults: list[str]
 ) -> "tuple[_Head, tuple[Service, ...], SpotSource | None]":
     """Return the parts that patrols and plans share: their hot spots are in a file."""
-    head, services = _head(top), _services(top, faults)
+    head, services = _head(top), read_services(top, faults)
     if not services:
         faults.append("[[services]] is missing: name each service that patrols.")
     hot_spots = read_hot_spots(top, faults)
@@ -226,10 +257,6 @@ def _head(top: TomlReader) -> _Head:
     )
     table.finish()
     return head
-
-
-def _services(top: TomlReader, faults: list[str]) -> tuple[Service, ...]:
-    return tuple(_service(table, faults) for table in top.tables("services"))
 
 
 def _tracking(
@@ -296,9 +323,11 @@ def _designs(
 ) -> _Designs:
     names = [service.name for service in services]
     days = read_patrol_days(top, names, outcomes.definitions, faults)
-    # [tracking] and [planning] are checked too, so that one file serves all
+    # [tracking], [planning] and [returns] are checked too, so that one file serves all
     tracking = _tracking(top, services, faults, needed=False)
     _planning(top, services, tracking, faults, needed=False)
+    if top.has("returns"):
+        read_returns(top.table("returns"), services, faults)
     return _Designs(
         report=read_report(top.table("report", needed=False), faults),
         wider_trends=read_wider_trends(top, outcomes.definitions, faults),
@@ -317,7 +346,7 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
     override = windows.text("override", "")
     windows.finish()
     outcomes = _outcomes(top, faults)
-    services = _services(top, faults)
+    services = read_services(top, faults)
     crimes, hot_spots = read_crime_source(top), read_hot_spots(top, faults)
     comparison, harm = read_comparison(top, faults), read_harm(top, faults)
     protocol = read_protocol_source(top.table("protocol", needed=False), faults)
@@ -351,23 +380,3 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
         patrol_days=designs.patrol_days,
         costs=designs.costs,
     )
-
-
-def _service(table: TomlReader, faults: list[str]) -> Service:
-    service = Service(
-        name=table.text("name"),
-        provider=table.text("provider", ""),
-        kind=table.text("kind", ""),
-        began=table.day("began"),
-        ended=table.day("ended"),
-    )
-    table.finish()
-    if service.kind not in ("", *SERVICE_KINDS):
-        faults.append(
-            f"Service {service.name} is of the kind {service.kind!r}. Give police, outreach or "
-            "partner, or leave kind out."
-        )
-    if service.ended and (service.began is None or service.ended < service.began):
-        began = f"it began on {service.began}" if service.began else "began is missing"
-        faults.append(f"Service {service.name} ended on {service.ended}, but {began}. Mend them.")
-    return service

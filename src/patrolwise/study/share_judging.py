@@ -8,7 +8,7 @@ is 1 to 7, or was kept back to keep another hidden.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy import stats
@@ -24,42 +24,15 @@ from patrolwise.benchmarking.methods import (
     name_bands,
 )
 from patrolwise.files.benchmark_shares import Share
+from patrolwise.reporting.share_records import SharedComparison, SharedForce
 from patrolwise.reporting.shares import SharedCount, SharedMeasure
 from patrolwise.reporting.suppression import ROUNDED_TO
+from patrolwise.study.benchmark_judging import draw_limits
 
 HIDDEN, NOT_SHARED = "not judged: its count is hidden", "not judged: not shared"
 LEAST_FORCES, _LEAST_METHODS = 5, 4
 _VARIANCE = (ROUNDED_TO**2 - 1) / 12.0
 _HALF = ROUNDED_TO // 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedForce:
-    """One force in one comparison."""
-
-    force: str
-    observed: int | None  # rounded; None: hidden
-    expected: float | None  # if it were as all together; None: not judged
-    ratio: float | None
-    low: float | None  # 95 % limits of the ratio for a force like the others
-    high: float | None
-    z: float | None  # against all others
-    agreeing: int  # methods that put it beyond the same limit on the same side
-    methods: int
-    flag: str  # what may be said of it
-
-
-@dataclass(frozen=True, kw_only=True)
-class SharedComparison:
-    """All forces in one measure and period, by level or by change."""
-
-    measure: str
-    kind: str  # "level" or "change"
-    period: str
-    baseline: str  # empty for a level
-    beside: str  # what is expected stands on
-    judged: int  # forces; 0 where fewer than five can be
-    forces: tuple[SharedForce, ...]
 
 
 def compare_shares(
@@ -125,6 +98,7 @@ def _compare_level(
         baseline="",
         beside=measure.expected or measure.exposure,
         judged=len(kept) if judged else 0,
+        limits=draw_limits(judged) if judged else (),
         forces=_tell(forces, now, kept, judged, measure),
     )
 
@@ -154,6 +128,7 @@ def _compare_change(
         baseline=periods[0],
         beside="its own count before",
         judged=len(kept) if judged else 0,
+        limits=draw_limits(judged) if judged else (),
         forces=_tell(forces, told, kept, judged, measure),
     )
 
@@ -217,6 +192,7 @@ def _judged(force: str, judged: Judged, k: int, band: Band) -> SharedForce:
         force=force,
         observed=int(judged.observed[k]),
         expected=float(judged.expected[k]),
+        size=float(judged.sizes[k]),
         ratio=float(judged.ratio[k]),
         low=float(judged.low[k]),
         high=float(judged.high[k]),
@@ -237,6 +213,7 @@ def _unjudged(force: str, one: SharedCount | None) -> SharedForce:
         force=force,
         observed=one.observed if one else None,
         expected=None,
+        size=None,
         ratio=None,
         low=None,
         high=None,

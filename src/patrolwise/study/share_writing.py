@@ -9,9 +9,15 @@ from typing import Any
 
 import polars as pl
 
+from patrolwise import __version__
 from patrolwise.files.benchmark_shares import Share
+from patrolwise.files.table_workbooks import make_workbook
+from patrolwise.reporting.pdf import PRINT_WIDTH, lay_out_pdf
+from patrolwise.reporting.share_document import PACK_TITLE, Merged, build_share_document
 from patrolwise.reporting.share_guard import HiddenShares
-from patrolwise.study.share_judging import LEAST_FORCES, SharedComparison, SharedForce
+from patrolwise.reporting.share_records import SharedComparison, SharedForce, ShareTold
+from patrolwise.reporting.web_page import NARROW, WIDE, lay_out_html
+from patrolwise.study.share_judging import LEAST_FORCES
 from patrolwise.study.shares import list_shares
 from patrolwise.study.writing import write_folder
 
@@ -61,7 +67,9 @@ def describe_merged(
 def write_merged(
     shares: Sequence[Share], comparisons: Sequence[SharedComparison], out: Path
 ) -> tuple[Path, ...]:
-    """Write shares.csv, forces.csv and merged.json into a folder: all of them, or none.
+    """Write the pack, shares.csv, forces.csv, merged.xlsx and merged.json into a folder.
+
+    All are made first: what stood there before is replaced only by a whole set.
 
     Parameters
     ----------
@@ -78,14 +86,40 @@ def write_merged(
     ------
     InputError
         The folder cannot be written to.
+    MissingExtraError
+        The report extra, or the plan extra, is not installed.
     """
     text = json.dumps(describe_merged(shares, comparisons), indent=1, ensure_ascii=False)
+    told, compared = list_shares(shares), list_compared(comparisons)
+    measures = {one.id: one for share in shares for one in share.measures}
+    merged = Merged(
+        shares=tuple(map(_describe, shares)),
+        measures=measures,
+        comparisons=tuple(comparisons),
+        version=__version__,
+    )
     contents = {
-        "shares.csv": _as_csv(list_shares(shares)),
-        "forces.csv": _as_csv(list_compared(comparisons)),
+        "pack.html": lay_out_html(build_share_document(merged, (WIDE, NARROW))).encode(),
+        "pack.pdf": lay_out_pdf(build_share_document(merged, (PRINT_WIDTH,))),
+        "shares.csv": _as_csv(told),
+        "forces.csv": _as_csv(compared),
+        "merged.xlsx": make_workbook(PACK_TITLE, {"Forces": compared, "Shares": told}),
         "merged.json": f"{text}\n".encode(),
     }
     return write_folder(contents, out)
+
+
+def _describe(share: Share) -> ShareTold:
+    hidden = sum(one.observed is None for one in share.counts)
+    return ShareTold(
+        force=share.force,
+        file=share.file,
+        until=share.until.isoformat(),
+        signed_by=share.signed_by,
+        public_key=share.public,
+        told=len(share.counts) - hidden,
+        hidden=hidden,
+    )
 
 
 def list_compared(comparisons: Sequence[SharedComparison]) -> pl.DataFrame:
@@ -97,7 +131,7 @@ def list_compared(comparisons: Sequence[SharedComparison]) -> pl.DataFrame:
 
     Returns
     -------
-    (n, 15) frame
+    (n, 16) frame
         The measure, kind, period, baseline and what is expected stands on; then what SharedForce
         tells.
     """

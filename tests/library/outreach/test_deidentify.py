@@ -16,9 +16,9 @@ from patrolwise.outreach.deidentify import (
     list_traits,
     mark_traits,
     read_known,
-    spell_day,
 )
-from patrolwise.outreach.story_patterns import fold, form_of
+from patrolwise.outreach.phrases import PhraseFinder, fold
+from patrolwise.outreach.story_patterns import spell_day
 from patrolwise.outreach.story_words import find_told_traits, load_telling_words
 from patrolwise.outreach.vocabulary import NeedDomain
 
@@ -91,6 +91,21 @@ def test_what_stands_in_the_record_comes_first_and_the_longest_of_it():
     ]
 
 
+def test_of_a_name_that_the_record_holds_in_part_the_rest_is_marked_too():
+    facts = StoryFacts(
+        known=tuple(
+            KnownValue(what="x", text=one, instead="y") for one in ("Ahmed", "Mo Al", "Al Z")
+        )
+    )
+    assert found("Then Ahmed Hussain came, Ahmed’s friend, with Mo Al Zed.", facts) == [
+        ("Ahmed", R.IN_RECORD),
+        ("Hussain", R.NAME),
+        ("Ahmed", R.IN_RECORD),
+        ("Mo Al", R.IN_RECORD),
+        ("Zed", R.NAME),
+    ]
+
+
 def test_a_hot_spots_name_is_a_place_however_it_is_written():
     facts = StoryFacts(places=("the cut",))
     assert found("We met by The  Cut.", facts) == [("The  Cut", R.PLACE)]
@@ -119,9 +134,9 @@ def test_eight_who_are_alike_are_enough_and_seven_are_few():
     facts = StoryFacts(person=PERSON)
     marks = [(m.key, m.instead) for m in mark_traits("A Roma child, a girl.", few, facts)]
     assert marks == [
-        (few.key, "nothing: leave it out"),
-        (few.key, "“young person”"),
-        ("not counted: gender", "“young person”"),
+        (few.key, "nothing: leave “roma” out"),
+        (few.key, "“young person” for “child”"),
+        ("not counted: gender", "“young person” for “girl”"),
     ]
     assert find_few(text, NOTHING) is None
     assert mark_traits("Homeless.", None, NOTHING) == []
@@ -147,7 +162,7 @@ def test_marks_never_overlap_whatever_the_text(text):
 def test_days_are_looked_for_as_people_write_them():
     for day, written in ((date(2026, 3, 11), "11th of March"), (date(2026, 3, 22), "22nd March")):
         assert written in spell_day(day)
-    assert form_of("11/03/2026").search("on 11.03.2026")
+    assert PhraseFinder(["11/03/2026"]).find_all("on 11.03.2026")
 
 
 def test_notes_give_names_schools_and_addresses():

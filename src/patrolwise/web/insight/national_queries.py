@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from patrolwise.reporting.benchmark_records import BENCHMARK_SCHEMA
 from patrolwise.web.insight.models import NationalRun, RunState
+from patrolwise.web.insight.national_over_time import OverTime, list_over_time
 from patrolwise.web.insight.national_pictures import PICTURE
 
 FILES = {
@@ -122,7 +123,7 @@ class MeasureShown:
     """One measure of a comparison."""
 
     measure: dict[str, Any]
-    over_time: list[dict[str, Any]]  # parts of the page, each with title and pictures
+    over_time: list[OverTime]
     comparisons: list[Comparison]
     breaks: list[dict[str, Any]]
 
@@ -177,7 +178,9 @@ def show_measure(shown: NationalShown, measure_id: str) -> MeasureShown | None:
     titles = [f"By {kind}" for kind in _KINDS]
     return MeasureShown(
         measure=measure,
-        over_time=[part for part in parts if part["title"] not in titles],
+        over_time=list_over_time(
+            measure, shown.run.force, [part for part in parts if part["title"] not in titles]
+        ),
         comparisons=[
             _make_comparison(shown, measure, kind, by_kind.get(title, []))
             for kind, title in zip(_KINDS, titles, strict=True)

@@ -1,0 +1,1 @@
+"""The partnership's work: problem-solving plans, places, anti-social behaviour, funds, returns."""
