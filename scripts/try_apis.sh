@@ -50,12 +50,14 @@ $site shell -v 0 -c "
 from django.utils.timezone import now
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.field import devices_actions, forwarders_actions
+from patrolwise.web.field.assignments_actions import Given
 from patrolwise.web.insight import actions
 
 people = {one.role: one for one in Person.objects.all()}
 by = people['administrator']
-details = devices_actions.DeviceDetails(name='tried', unit_id='u', service='police', refresh_s=30)
-device = devices_actions.give_device(by=by, details=details, now=now())
+details = devices_actions.DeviceDetails(name='tried', refresh_s=30)
+given = Given(unit_id='u', service='police')
+device = devices_actions.give_device(by=by, details=details, given=given, now=now())
 server = forwarders_actions.give_forwarder(by=by, name='tried', service='police', now=now())
 print(actions.make_token(by=people['evaluator'], name='tried'), device.token, server.token)
 " >"$folder/tokens"

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from patrolwise.web.accounts.models import Person, Team
 from patrolwise.web.audit.actions import NewEvent, record_event
-from patrolwise.web.field.models import Device, QuarantinedItem
+from patrolwise.web.field.models import Assignment, Device, QuarantinedItem
 from patrolwise.web.insight.models import EvaluationRun, ReadToken
 from patrolwise.web.livemap.spots import find_spots
-from patrolwise.web.records.models import Kind, SpotSet, State, Upload
+from patrolwise.web.records.models import Kind, SavedMapping, SpotSet, State, Upload
 from patrolwise.web.tasking.concealing import local_day
 from patrolwise.web.tasking.models import (
     Brief,
@@ -24,6 +24,7 @@ from patrolwise.web.tasking.models import (
 )  # fmt: skip
 
 MANY = 60
+MAPPING = '[columns]\ndevice_id = "id"\ntime = "time"\nx = "x"\ny = "y"\n'
 PLACE = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 WORDS = "Beside the third bench there is a broken lamp; shops close at 17:30. "
 TEXT = WORDS * 25 + PLACE
@@ -76,11 +77,29 @@ brief = Brief.objects.create(
 )  # fmt: skip
 Device.objects.bulk_create(
     Device(
-        name=f"{PLACE}-{number}", unit_id=PLACE, service="police", token_sha256=f"{number:064}",
-        made=now, made_by_id=coordinator.pk,
+        name=f"{PLACE}-{number}", service="police", token_sha256=f"{number:064}", made=now,
+        made_by_id=coordinator.pk,
     )
     for number in range(MANY)
 )  # fmt: skip
+passed_on = Device.objects.get(name=f"{PLACE}-0")
+Assignment.objects.bulk_create(
+    Assignment(
+        device=passed_on, unit_id=f"{PLACE}-{number}", service=PLACE,
+        start=now - timedelta(days=number + 1), end=now - timedelta(days=number),
+    )
+    for number in range(MANY)
+)  # fmt: skip
+SavedMapping.objects.bulk_create(
+    SavedMapping(
+        name=f"{PLACE}-{number}",
+        text=MAPPING,
+        columns=["id", "time", "x", "y"],
+        saved=now,
+        saved_by_id=analyst.pk,
+    )
+    for number in range(MANY)
+)
 Upload.objects.bulk_create(
     Upload(
         kind=Kind.CRIMES, name=f"{PLACE}{PLACE}-{number}.csv", sha256=f"{number:064}",
@@ -137,4 +156,5 @@ for number in range(MANY):
             )
             for at in range(20)
         )  # fmt: skip
-print(json.dumps({"brief": brief.pk, "card": UnitShift.objects.get(unit_id=f"{PLACE}-0").pk}))
+card = UnitShift.objects.get(unit_id=f"{PLACE}-0").pk
+print(json.dumps({"brief": brief.pk, "card": card, "device": passed_on.pk}))

@@ -51,7 +51,7 @@ def move_to(one: Visitor, at: str) -> None:
 def add_server(one: Visitor) -> None:
     """Add a forwarding server, and see its token."""
     one.page.fill("[name=name]", "Traccar of the vans")
-    one.page.fill("[name=service]", "police")
+    one.page.select_option("[name=service]", "police")
     one.press("Add the server")
 
 
@@ -107,6 +107,9 @@ FILLED = frozenset({
     "briefs", "brief", "brief-new", "brief-edit", "debriefs", "debrief", "debrief-new",
     "debrief-write", "changes", "change", "change-new",
     "live", "from-outreach", "released-notes", "envelopes",
+    "problems", "problem", "problem-new", "problem-edit", "problem-print", "problem-add",
+    "problem-action", "problem-decide", "hypothesis-test", "problems-worked", "problem-place",
+    "audits", "audit", "audit-new", "walk-new", "place-issue", "own-actions", "own-action",
     "insight", "insight-dose", "insight-crimes", "insight-separation",
     "insight-called-away", "insight-cost", "insight-debriefs", "runs", "run", "run-start", "tokens",
     "devices", "device", "device-give", "device-renew", "device-end",
@@ -136,6 +139,9 @@ STATES = (
     State("upload-mapping", "of radios, nothing told", "analyst", "/records/{radio}/mapping/",
           "There is a problem", tell_nothing),
     State("uploads", "of every state", "analyst", "/records/", "Columns to be told"),
+    State("problem", "closed", "coordinator", "/problems/1/", "what worked here"),
+    State("problem", "at its analysis", "coordinator", "/problems/3/", "Before the response"),
+    State("problem-measure", "first", "coordinator", "/problems/3/measure/", "cannot be changed"),
     State("hot-spot-set", "a draft", "coordinator", "/hot-spots/{draft}/", "Draft"),
     State("hot-spot-publish", "first", "coordinator", "/hot-spots/{draft}/publish/", "Why"),
     State("hot-spot-publish", "without a reason", "coordinator", "/hot-spots/{draft}/publish/",
@@ -176,6 +182,22 @@ STATES = (
     State("device-give", "a forwarding server's", "coordinator",
           "/devices/give/?forwarder_id={forwarder}&service=police", "Who sends what it says"),
     State("device", "forwarded", "coordinator", "/devices/{forwarded}/", "Forwarded by"),
+    State("device", "that no unit has, of a service that is not known", "coordinator",
+          "/devices/{unknown}/", "No unit has it"),
+    State("device-hand-over", "first", "coordinator", "/devices/{forwarded}/hand-over/",
+          "is cut there"),
+    State("device-hand-over", "with nothing filled in", "coordinator",
+          "/devices/{forwarded}/hand-over/", "This field is required", press("Give it")),
+    State("device-correct", "first", "coordinator", "/devices/{forwarded}/history/{line}/",
+          "Say how it was"),
+    State("device-correct", "without a reason", "coordinator",
+          "/devices/{forwarded}/history/{line}/", "This field is required", press("Correct it")),
+    State("saved-mappings", "with one", "analyst", "/records/mappings/", "Airwave export"),
+    State("saved-mapping-delete", "first", "analyst", "/records/mappings/{mapping}/delete/",
+          "radios-of-july.csv"),
+    State("saved-mapping-delete", "without a reason", "analyst",
+          "/records/mappings/{mapping}/delete/", "This field is required",
+          press("Delete the mapping")),
     State("forwarder", "with a tracker", "coordinator", "/devices/servers/{forwarder}/",
           "Identifier there"),
     State("forwarder", "without any, ended", "coordinator", "/devices/servers/{forwarder_ended}/",
@@ -224,7 +246,7 @@ NO_PAGES = {
     **dict.fromkeys((
         "upload-keep", "upload-again", "plan-publish", "plan-again", "visit-lock", "event-end",
         "brief-publish", "brief-read", "run-again", "token-end", "change-decide", "change-reply",
-        "change-effect",
+        "change-effect", "problem-move", "problem-outcome",
     ), _BUTTON),
     **dict.fromkeys((
         "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-geopackage", "hot-spot-csv",
@@ -248,5 +270,6 @@ NO_PAGES = {
 PRINTED = (
     ("coordinator", "/rota/"), ("coordinator", "/live/"), ("coordinator", "/plans/{plan}/"),
     ("coordinator", "/insight/dose/"), ("coordinator", "/insight/runs/{run}/"),
-    ("coordinator", "/hot-spots/1/"), ("officer", "/cards/{card}/"), ("officer", "/briefs/1/"),
+    ("coordinator", "/hot-spots/1/"), ("coordinator", "/problems/1/print/"),
+    ("officer", "/cards/{card}/"), ("officer", "/briefs/1/"),
 )  # fmt: skip

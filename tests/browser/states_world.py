@@ -13,18 +13,20 @@ from django.db import transaction
 from patrolwise.places import area_geometries, to_longitude_latitude
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.field.actions_held import decide_item, hold_item
+from patrolwise.web.field.assignments_actions import Given
 from patrolwise.web.field.devices_actions import DeviceDetails, give_device
-from patrolwise.web.field.forwarders_actions import end_forwarder, give_forwarder
+from patrolwise.web.field.forwarders_actions import give_forwarder
 from patrolwise.web.field.ingest_judging import KeptFix
 from patrolwise.web.field.ingest_sql import write_rows
-from patrolwise.web.field.models import Abstraction, QuarantinedItem
+from patrolwise.web.field.models import Abstraction, Device, QuarantinedItem
 from patrolwise.web.field.passes_phone import Pass
+from patrolwise.web.field.tokens_actions import end_token
 from patrolwise.web.insight.demo_files import work_now
 from patrolwise.web.insight.models import EvaluationRun
 from patrolwise.web.livemap.spots import find_spots
 from patrolwise.web.records.actions import add_upload, undo_upload
 from patrolwise.web.records.incoming import ArrivedFile
-from patrolwise.web.records.models import Kind, SpotChoice, SpotSet, State, Upload
+from patrolwise.web.records.models import Kind, SavedMapping, SpotChoice, SpotSet, State, Upload
 from patrolwise.web.records.spot_actions import save_edit
 from patrolwise.web.records.spot_documents import read_set
 from patrolwise.web.records.spot_edits import rename_area
@@ -52,6 +54,8 @@ A1;04/03/2019;14:05;459000;304500;8N;High Street, outside a bank
 A2;05/03/2019;22:10;459100;304600;105A;Market Place
 A3;06/03/2019;01:30;459050;304400;34B;Bus station
 """
+
+MAPPING = '[columns]\ndevice_id = "id"\ntime = "time"\nx = "x"\ny = "y"\n'
 
 RADIO = """ISSI,Date,Time,Eastings,Northings,Speed (mph),Base
 Simulated tracker 1,03/07/2026,14:05:00,458900,304600,12,Mansfield House
@@ -85,10 +89,15 @@ def write_uploads():
     work_now()
     Upload.objects.filter(pk=stopped.pk).update(state=State.READING, doing="", done_share=0.4)
     waiting = send(Kind.CRIMES, "crimes-just-sent.csv", EXPORT.replace("A1", "D1"))
+    saved = SavedMapping.objects.create(
+        name="Airwave export", text=MAPPING, columns=["id", "time", "x", "y"], saved=now,
+        saved_by_id=by["analyst"].pk,
+    )  # fmt: skip
+    Upload.objects.filter(pk=radio.pk).update(mapping_name=saved.name)
     made.update(
         export=export.pk, radio=radio.pk,
         refused=refused.pk, undone=gone.pk, read=read.pk, stopped=stopped.pk,
-        waiting=waiting.pk,
+        waiting=waiting.pk, mapping=saved.pk,
     )  # fmt: skip
 
 
@@ -197,10 +206,9 @@ def put_on_duty(unit_id, area_id, at, *, began=10, age_s=20, is_mock=False):
             shift=shift, area_id=place, kind="visit", start=start,
             end=start + timedelta(minutes=40), why="Most robberies are here at this hour.",
         )  # fmt: skip
-    details = DeviceDetails(
-        name=f"Radio of {unit_id}", unit_id=unit_id, service="police", refresh_s=30.0
-    )
-    device = give_device(by=by["coordinator"], details=details, now=now).device
+    details = DeviceDetails(name=f"Radio of {unit_id}", refresh_s=30.0)
+    given = Given(unit_id=unit_id, service="police")
+    device = give_device(by=by["coordinator"], details=details, given=given, now=now).device
     if at is None:
         return
     middle = middles[at].centroid if at else middles[areas[0]].centroid
@@ -244,12 +252,17 @@ def write_forwarders():
         give_forwarder(by=admin, name=name, service="police", now=now).forwarder
         for name in ("Traccar of the fleet", "Old server")
     )
-    end_forwarder(by=admin, forwarder=ended, reason="It was switched off.")
+    end_token(by=admin, holder=ended, reason="It was switched off.")
     details = DeviceDetails(
-        name="Van 3", unit_id="police-in-place", service="police", refresh_s=30.0,
-        forwarder_id=server.pk, sent_as="864000000000003",
-    )  # fmt: skip
-    made["forwarded"] = give_device(by=admin, details=details, now=now).device.pk
+        name="Van 3", refresh_s=30.0, forwarder_id=server.pk, sent_as="864000000000003"
+    )
+    given = Given(unit_id="police-in-place", service="police")
+    van = give_device(by=admin, details=details, given=given, now=now).device
+    made["forwarded"], made["line"] = van.pk, van.assignments.get().pk
+    unknown = Device.objects.create(
+        name="Van 4", service="polcie", token_sha256="0" * 64, made=now, made_by_id=admin.pk
+    )
+    made["unknown"] = unknown.pk
     made["forwarder"], made["forwarder_ended"] = server.pk, ended.pk
 
 

@@ -46,6 +46,7 @@ FORMS = (
     ("analyst", "upload-new"), ("analyst", "hot-spot-choose"), ("analyst", "hot-spot-draft"),
     ("analyst", "hot-spot-add"), ("analyst", "hot-spot-area"), ("analyst", "tokens"),
     ("coordinator", "event-new"), ("coordinator", "place-note-new"), ("coordinator", "change-new"),
+    ("coordinator", "problem-new"), ("coordinator", "problem-add"), ("coordinator", "walk-new"),
     ("coordinator", "change"), ("coordinator", "brief-edit"), ("administrator", "invite"),
     ("administrator", "person"), ("administrator", "end"), ("officer", "debrief-write"),
 )  # fmt: skip

@@ -6,10 +6,13 @@ from zipfile import ZipFile
 import pytest
 
 from .conftest import serve_outreach
+from .street_phone import ACTIVE, Phone
 from .visiting import PHONE
 
 PASSWORD = "a long word for tests 1"
 GOOD = ".govuk-notification-banner--success"
+AT_THE_END = """() => document.querySelector(".pw-foot").getBoundingClientRect().bottom
+    <= document.querySelector(".pw-worried").getBoundingClientRect().top + 1"""
 ENVELOPE = """
 import json
 from datetime import UTC, datetime, timedelta
@@ -118,6 +121,14 @@ def test_a_lead_sees_a_referrals_silence_releases_a_story_and_changes_the_rota(s
 def test_a_concern_goes_from_its_arrival_to_closed_by_keys_alone(sign_in, told):
     worker = sign_in("lou", viewport=PHONE)
     worker.go(f"/cases/{told['case']}/concern/")
+    bar = worker.page.locator(".pw-worried")
+    assert bar.get_by_role("link").all_inner_texts() == ["Ring 999", "Worried about someone?"]
+    is_in_order(worker)
+    worker.page.keyboard.press("End")
+    worker.page.wait_for_function(AT_THE_END)  # it lies over nothing there
+    worker.page.emulate_media(media="print")
+    assert not bar.is_visible()
+    worker.page.emulate_media(media="screen")
     worker.page.fill("[name=facts]", "They said that somebody waits for them after school.")
     worker.page.locator("main form button").last.click()
     worker.page.wait_for_selector(GOOD)
@@ -138,6 +149,37 @@ def test_a_concern_goes_from_its_arrival_to_closed_by_keys_alone(sign_in, told):
     is_in_order(one)
     one.go("/concerns/")
     assert "Closed" in one.text()
+
+
+def test_a_worry_that_comes_too_late_is_put_aside_read_and_kept_by_the_lead(
+    sign_in, chromium, outreach
+):
+    phone = Phone(chromium.new_context(viewport=PHONE), outreach).set_up("ann")
+    phone.off()
+    phone.page.click("text=Worried about someone?")
+    phone.page.wait_for_selector("h1:text-is('Worried about someone')")
+    phone.page.fill("#facts", "He showed them a knife by the steps.")
+    phone.tap("Tell the safeguarding lead")
+    phone.says("1 not sent yet")
+    outreach.run("shell", "-c", ACTIVE.format(who="ann", active=False))
+    phone.on()
+    phone.page.wait_for_selector("text=1 item went to your lead.")
+    phone.context.close()
+
+    one = sign_in("lead")
+    assert one.follow("Worry put aside to read: 1") == "Put aside"
+    assert "knife" not in one.text()
+    is_in_order(one)
+    assert one.follow("Concern of The ann") == "Concern of The ann"
+    assert "He showed them a knife by the steps." in one.text()
+    assert "Whoever wrote it no longer has access." in one.text()
+    is_in_order(one)
+    one.press("Keep it, in their name")
+    assert "Nothing is put aside." in one.text()
+    assert one.follow("Safeguarding", within="nav[aria-label=Pages]") == "Concerns"
+    one.page.locator("main tbody a").first.click()
+    one.page.wait_for_selector("h1:text-is('A concern')")
+    assert "a knife by the steps" in one.text()
 
 
 def test_the_officer_signs_a_law_and_the_assessment_and_is_the_second_for_a_deletion(sign_in, told):

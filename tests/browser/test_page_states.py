@@ -19,10 +19,10 @@ CROWDED = {
         "/live/", "/rota/", "/cards/", "/plans/1/", "/events/", "/places/", "/briefs/",
         "/briefs/{brief}/", "/debriefs/", "/changes/", "/changes/2/", "/devices/", "/held/",
         "/held/1/", "/hot-spots/", "/records/", "/records/?page=2", "/insight/runs/",
-        "/insight/debriefs/",
+        "/insight/debriefs/", "/devices/{device}/",
     ),
     "officer": ("/cards/{card}/", "/debrief/", "/field/unit/"),
-    "analyst": ("/insight/tokens/", "/hot-spots/compare/", "/record/"),
+    "analyst": ("/insight/tokens/", "/hot-spots/compare/", "/record/", "/records/mappings/"),
     "administrator": ("/people/", "/people/9/", "/record/"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ recording = { changes = [{}] }
 robustness = { without = [{}], hours = [14, 20] }
 costs = { services = [{ window = {} }] }
 report = { harms = [{}] }
+returns = { quarters = [{}] }
 patrol_days = [{ hours = [14, 20], window = {} }]
 tracking = { visit_rule = {}, cost_kinds = {}, dose_rules = [{ weekdays = [], areas = [] }] }
 

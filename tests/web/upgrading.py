@@ -16,6 +16,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 OURS = "patrolwise.web"
 FIRST = "first"
 ROWS = 3  # of each table
+# columns that went elsewhere: to which rows, by which column of theirs, and what it is there
+MOVED = {("field.Device", "unit_id"): ("field.Assignment", "device_id", "unit_id")}
 TEXT = "Né à Łódź 'x' 100 % {n}"
 
 
@@ -175,7 +177,7 @@ def compare(file):
         key = model._meta.pk.attname
         now = {row[key]: row for row in read_rows(model)}
         for row in before:
-            kept = now.get(row[key], {})
+            kept = now.get(row[key], {}) | find_moved(label, row[key])
             faults += [
                 f"{label} {row[key]}.{name} was {value}, and is {kept.get(name, 'gone')}"
                 for name, value in row.items()
@@ -187,6 +189,18 @@ def compare(file):
     if not check.is_whole or check.events != Event.objects.count() or check.events <= ROWS:
         faults.append(f"the record: {check}")
     return faults
+
+
+def find_moved(label, key):
+    """Return what stands elsewhere now of the columns that a row had, as text: the newest."""
+    from django.apps import apps
+
+    moved = {}
+    for (model, name), (other, by, column) in MOVED.items():
+        rows = apps.get_model(other).objects.filter(**{by: key}) if model == label else ()
+        for row in rows:
+            moved[name] = repr(getattr(row, column))
+    return moved
 
 
 def _try_to_change(connection):

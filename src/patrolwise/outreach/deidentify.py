@@ -7,10 +7,12 @@ it errs to a warning. Who could be known by a story from what only a neighbour k
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
+from patrolwise.outreach.phrases import PhraseFinder, fold
+from patrolwise.outreach.sentences import begins_sentence
 from patrolwise.outreach.story_patterns import (
     ADDRESS,
     AGES,
@@ -20,11 +22,17 @@ from patrolwise.outreach.story_patterns import (
     NUMBERS,
     PLACE_NAME,
     PROPER,
-    STARTS,
-    fold,
-    form_of,
+    form_of_phone,
+    is_phone,
 )
-from patrolwise.outreach.story_words import AGE, ETHNICITY, GENDER, PLACE, find_told_traits
+from patrolwise.outreach.story_words import (
+    AGE,
+    ETHNICITY,
+    GENDER,
+    PLACE,
+    TellingWord,
+    find_told_traits,
+)
 from patrolwise.outreach.text_checks import find_person_words
 from patrolwise.outreach.text_patterns import PersonWord
 
@@ -44,7 +52,7 @@ class StoryRisk(StrEnum):
     PLACE = "a place"
     EVENT = "an event that people remember"
     NUMBER = "an exact number"
-    NOT_COUNTED = "how many share it is not known"
+    NOT_COUNTED = "perhaps few people share it"
     FEW = "few people share it"
 
 
@@ -65,6 +73,16 @@ class StoryFacts:
     places: tuple[str, ...] = ()  # names of hot spots
     person: Mapping[str, str] | None = None  # trait → value; what is not recorded is left out
     caseload: Sequence[Mapping[str, str]] = ()  # likewise, of everybody, the person too
+
+    @cached_property
+    def known_finder(self) -> PhraseFinder:
+        """What finds all that the record holds, phone numbers aside."""
+        return PhraseFinder(one.text for one in self.known if not is_phone(one.text))
+
+    @cached_property
+    def place_finder(self) -> PhraseFinder:
+        """What finds the names of hot spots."""
+        return PhraseFinder(self.places)
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -111,10 +129,28 @@ def find_marks(text: str, facts: StoryFacts) -> list[Mark]:
     >>> [(one.risk.name, one.key) for one in find_marks("Kez was 15 and hurt in March.", facts)]
     [('IN_RECORD', 'kez'), ('AGE', 'was 15'), ('DATE', 'in march')]
     """
-    found: list[Mark] = []
-    for mark in _list_marks(text, facts):
-        if not any(mark.start < one.end and one.start < mark.end for one in found):
-            found.append(mark)
+    return keep_apart(text, _list_marks(text, facts))
+
+
+def keep_apart(text: str, marks: Iterable[Mark]) -> list[Mark]:
+    """Return marks of a text without what overlaps an earlier one.
+
+    Parameters
+    ----------
+    text : str
+    marks : iterable of Mark
+        What is meant most comes first.
+
+    Returns
+    -------
+    list of Mark
+        By place. Of a name of which a part is marked the rest is, too.
+    """
+    found, taken = [], bytearray(len(text))  # one for each letter that is marked
+    for one in marks:
+        for part in _list_free(text, taken, one):
+            taken[part.start : part.end] = bytes([1]) * (part.end - part.start)
+            found.append(part)
     return sorted(found)
 
 
@@ -137,16 +173,17 @@ def mark_traits(text: str, few: FewAlike | None, facts: StoryFacts) -> list[Mark
     found: dict[tuple[int, int], Mark] = {}
     for one in find_told_traits(text):
         trait, place = one.word.trait, (one.start, one.end)
+        words = text[slice(*place)]
         if few is not None and trait in few.traits:
-            why = f"“{text[slice(*place)]}” tells the {trait}, and few share all that is told."
+            why = f"“{words}” tells the {trait}, and few share all that is told."
             risk, key = StoryRisk.FEW, few.key
-        elif trait in (AGE, GENDER, ETHNICITY) and trait not in counted:
-            why = f"“{text[slice(*place)]}” tells the {trait}. How many share it is not recorded."
+        elif trait in _UNCOUNTED and trait not in counted:
+            why = f"“{words}” {_UNCOUNTED[trait]}, so we cannot count how many others share it."
             risk, key = StoryRisk.NOT_COUNTED, f"not counted: {trait}"
         else:
             continue
         made = Mark(start=one.start, end=one.end, risk=risk, key=key, why=why,
-                    instead=_quote(one.word.instead))  # fmt: skip
+                    instead=_tell_instead(one.word, words.lower()))  # fmt: skip
         found.setdefault(place, made)
     return sorted(found.values())
 
@@ -207,8 +244,7 @@ def list_traits(texts: Iterable[str], facts: StoryFacts) -> set[str]:
     told = set()
     for text in texts:
         told |= {one.word.trait for one in find_told_traits(text)}
-        folded = fold(text)
-        if any(True for place in facts.places for _ in _find_value(folded, place)):
+        if facts.place_finder.find_all(text):
             told.add(PLACE)
     return told
 
@@ -247,45 +283,11 @@ def read_known(text: str, what: str) -> list[KnownValue]:
     ]
 
 
-def spell_day(day: date) -> tuple[str, ...]:
-    """Return how people write a day.
-
-    Parameters
-    ----------
-    day : date
-
-    Returns
-    -------
-    tuple of str
-
-    Examples
-    --------
-    >>> spell_day(date(2026, 3, 2))[:3]
-    ('2 March', 'March 2', '2nd March')
-    """
-    suffix = {1: "st", 2: "nd", 3: "rd"}.get(
-        day.day % 10 if day.day not in (11, 12, 13) else 0, "th"
-    )
-    return (
-        f"{day:%-d %B}",
-        f"{day:%B %-d}",
-        f"{day:%-d}{suffix} {day:%B}",
-        f"{day:%-d}{suffix} of {day:%B}",
-        f"{day:%d/%m/%Y}",
-        f"{day:%-d/%-m/%Y}",
-        f"{day:%-d/%-m/%y}",
-        f"{day:%d.%m.%Y}",
-        day.isoformat(),
-    )
-
-
 def _list_marks(text: str, facts: StoryFacts) -> Iterator[Mark]:
     """Yield all marks; of those that overlap, the earlier is meant."""
-    folded = fold(text)
-    for value in sorted(facts.known, key=lambda one: len(one.text), reverse=True):
-        for span in _find_value(folded, value.text):
-            why = f"“{text[slice(*span)]}” is {value.what}."
-            yield _mark(text, span, StoryRisk.IN_RECORD, why, value.instead)
+    for value, span in sorted(_find_known(text, facts), key=lambda one: -len(one[0].text)):
+        why = f"“{text[slice(*span)]}” is {value.what}."
+        yield _mark(text, span, StoryRisk.IN_RECORD, why, value.instead)
     for finding in find_person_words(text, known_places=facts.places):
         is_name = finding.what is PersonWord.NAME
         risk = StoryRisk.NAME if is_name else StoryRisk.IDENTIFIER
@@ -294,9 +296,9 @@ def _list_marks(text: str, facts: StoryFacts) -> Iterator[Mark]:
     for risk, form, instead in _FORMS:
         for match in form.finditer(text):
             yield _mark(text, match.span(), risk, f"“{match[0]}” is {risk}.", instead)
-    for place in facts.places:
-        for span in _find_value(folded, place):
-            yield _mark(text, span, StoryRisk.PLACE, "It is one of our hot spots.", _PLACES)
+    for said in facts.place_finder.find_all(text):
+        span, why = (said.start, said.end), "It is one of our hot spots."
+        yield _mark(text, span, StoryRisk.PLACE, why, _PLACES)
     for one in find_told_traits(text):
         if one.word.is_rare:
             why = f"“{text[one.start : one.end]}” is an event or a trait that people remember."
@@ -304,9 +306,26 @@ def _list_marks(text: str, facts: StoryFacts) -> Iterator[Mark]:
     yield from _find_proper(text)
 
 
-def _find_value(folded: str, value: str) -> Iterator[tuple[int, int]]:
-    for match in form_of(value).finditer(folded):
-        yield match.span()
+def _list_free(text: str, taken: bytearray, mark: Mark) -> Iterator[Mark]:
+    """Yield a mark as it is, or what of a name is not taken."""
+    if not any(taken[mark.start : mark.end]):
+        yield mark
+    elif mark.risk in (StoryRisk.IN_RECORD, StoryRisk.NAME):
+        for gap in re.finditer(rb"\0{2,}", taken[mark.start : mark.end]):
+            words = _WORDS.search(text, mark.start + gap.start(), mark.start + gap.end())
+            if words is not None:
+                yield replace(mark, start=words.start(), end=words.end())
+
+
+def _find_known(text: str, facts: StoryFacts) -> Iterator[tuple[KnownValue, tuple[int, int]]]:
+    """Yield where a text says what the record holds."""
+    known = {one.text: one for one in reversed(facts.known)}  # of two that are alike the first
+    for said in facts.known_finder.find_all(text):
+        yield known[said.phrase], (said.start, said.end)
+    for value in facts.known:
+        if is_phone(value.text):
+            for match in form_of_phone(value.text).finditer(text):
+                yield value, match.span()
 
 
 def _find_proper(text: str) -> Iterator[Mark]:
@@ -314,7 +333,7 @@ def _find_proper(text: str) -> Iterator[Mark]:
     told = {at for one in find_told_traits(text) for at in range(one.start, one.end)}
     for match in PROPER.finditer(text):
         words = [*re.finditer(r"\S+", match[0])]
-        if STARTS.search(text[: match.start()]):
+        if begins_sentence(text, match.start()):
             words = words[1:]  # the first word of a sentence says nothing; what follows it may
         left = [
             word
@@ -326,7 +345,7 @@ def _find_proper(text: str) -> Iterator[Mark]:
             continue
         start = match.start() + left[0].start()
         span = start, match.start() + left[-1].end()
-        is_place = BEFORE_PLACE.search(text[:start]) is not None
+        is_place = BEFORE_PLACE.search(text[max(start - _BEFORE, 0) : start]) is not None
         why = (
             f"“{text[slice(*span)]}” has a capital letter: it may name a person, a place, a "
             "school or a group."
@@ -344,14 +363,26 @@ def _quote(instead: str) -> str:
     return _NOTHING if instead == _NOTHING else f"“{instead}”"
 
 
+def _tell_instead(word: TellingWord, said: str) -> str:
+    is_left_out = word.instead == _NOTHING
+    return f"nothing: leave “{said}” out" if is_left_out else f"“{word.instead}” for “{said}”"
+
+
 def _count_alike(traits: Sequence[str], facts: StoryFacts) -> int:
     person = facts.person or {}
     return sum(all(one.get(t) == person[t] for t in traits) for one in facts.caseload)
 
 
 _NOTHING = "nothing: leave it out"
+_WORDS = re.compile(r"\w.*\w", re.DOTALL)
+_BEFORE = 20  # letters: more than the longest words before a place
 _PEOPLE = "what they are: “a friend”, “their mother”, “a teacher”"
 _PLACES = "“a school”, “a park”, “a service”, “where they lived”"
+_UNCOUNTED = {
+    AGE: "tells how old they are. Their record does not say it",
+    GENDER: ("tells whether it is a girl or a boy, a woman or a man. Our records say it of nobody"),
+    ETHNICITY: "tells their ethnic group. Their record does not say it",
+}
 _FORMS = (
     (StoryRisk.PLACE, ADDRESS, _PLACES),
     (StoryRisk.AGE, AGES, "“young”, “under 18”, “an adult”"),

@@ -1,7 +1,7 @@
-"""Forms of ages, days, numbers and places in a case study, and of values that are looked for."""
+"""Forms of ages, days, numbers, places and phone numbers in a case study."""
 
 import re
-import unicodedata
+from datetime import date
 
 _PHONE_DIGITS = 6
 _MONTHS = (
@@ -20,7 +20,6 @@ _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
 PLACE_NAME = re.compile(rf"\b(?:{_CAPITAL} ){{1,3}}{_PLACE_ENDS}\b")
 ADDRESS = re.compile(rf"\b\d{{1,4}}[a-z]? (?:{_CAPITAL} ){{1,3}}{_PLACE_ENDS}\b")
 PROPER = re.compile(rf"\b{_CAPITAL}(?: {_CAPITAL})*")
-STARTS = re.compile(r"(?:^|[.!?:\n])[\s\"'“‘(]*$")  # of a sentence
 BEFORE_PLACE = re.compile(
     r"\b(?:in|at|from|near|to|of|around|outside|behind) (?:the )?$", re.IGNORECASE
 )
@@ -49,28 +48,6 @@ NUMBERS = re.compile(
 )
 
 
-def fold(text: str) -> str:
-    """Return a text in small letters without accents, each letter where it was.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> fold("Zoë Łuc")
-    'zoe luc'
-    """
-    if text.isascii():
-        return text.lower()
-    plain = text.replace("ł", "l").replace("Ł", "L")
-    return "".join(unicodedata.normalize("NFKD", letter)[0].lower() for letter in plain)
-
-
 def is_phone(value: str) -> bool:
     """Return whether a value is a phone number, with or without the country's.
 
@@ -86,31 +63,55 @@ def is_phone(value: str) -> bool:
     return is_number and len(re.sub(r"\D", "", value)) >= _PHONE_DIGITS
 
 
-def form_of(value: str) -> re.Pattern[str]:
-    """Return what finds a value in a folded text, however it is spaced.
+def form_of_phone(value: str) -> re.Pattern[str]:
+    """Return what finds a phone number in a text, however it is spaced.
 
     Parameters
     ----------
     value : str
-        A name, a place, a day, or a phone number with or without the country's.
+        With or without the country's.
 
     Returns
     -------
     Pattern
-        Of an empty value, one that finds nothing.
 
     Examples
     --------
-    >>> bool(form_of("07700 900123").search("ring +44 7700 900 123"))
-    True
-    >>> bool(form_of("Ann-Lee").search("ann lee's"))
+    >>> bool(form_of_phone("07700 900123").search("ring +44 7700 900 123"))
     True
     """
-    if is_phone(value):
-        own = re.sub(r"\D", "", value).removeprefix("44").lstrip("0")
-        spaced = r"[ .()/-]{0,2}".join(own)
-        return re.compile(rf"(?:\+?44[ .-]*(?:\(0\) ?)?|(?<!\d)\(?0|(?<![\d+])){spaced}(?!\d)")
-    words = re.findall(r"\w+", fold(value))
-    if not words:
-        return re.compile(r"(?!)")
-    return re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)")
+    own = re.sub(r"\D", "", value).removeprefix("44").lstrip("0")
+    spaced = r"[ .()/-]{0,2}".join(own)
+    return re.compile(rf"(?:\+?44[ .-]*(?:\(0\) ?)?|(?<!\d)\(?0|(?<![\d+])){spaced}(?!\d)")
+
+
+def spell_day(day: date) -> tuple[str, ...]:
+    """Return how people write a day.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> spell_day(date(2026, 3, 2))[:3]
+    ('2 March', 'March 2', '2nd March')
+    """
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(
+        day.day % 10 if day.day not in (11, 12, 13) else 0, "th"
+    )
+    return (
+        f"{day:%-d %B}",
+        f"{day:%B %-d}",
+        f"{day:%-d}{suffix} {day:%B}",
+        f"{day:%-d}{suffix} of {day:%B}",
+        f"{day:%d/%m/%Y}",
+        f"{day:%-d/%-m/%Y}",
+        f"{day:%-d/%-m/%y}",
+        f"{day:%d.%m.%Y}",
+        day.isoformat(),
+    )

@@ -5,10 +5,11 @@ event; events that people remember from the news are rare ones. The list errs to
 """
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from patrolwise.outreach.phrases import PhraseFinder
 
 AGE, GENDER, ETHNICITY, PLACE, EVENT = "age group", "gender", "ethnic group", "place", "event"
 _TRAITS = {"age": AGE, "gender": GENDER, "ethnicity": ETHNICITY, "event": EVENT}
@@ -100,16 +101,12 @@ def find_told_traits(text: str) -> list[ToldTrait]:
     """
     known = load_telling_words()
     return [
-        ToldTrait(start=match.start(), end=match.end(), word=word)
-        for match in _form().finditer(text)
-        for word in known[re.sub(r"\s+", " ", match[0].lower().replace("’", "'"))]
+        ToldTrait(start=said.start, end=said.end, word=word)
+        for said in _finder().find_longest(text)
+        for word in known[said.phrase]
     ]
 
 
 @cache
-def _form() -> re.Pattern[str]:
-    longest_first = sorted(load_telling_words(), key=len, reverse=True)
-    words = "|".join(
-        re.escape(one).replace(r"\ ", r"\s+").replace("'", "['’]") for one in longest_first
-    )
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+def _finder() -> PhraseFinder:
+    return PhraseFinder(load_telling_words())

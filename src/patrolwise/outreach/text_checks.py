@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from patrolwise.outreach.phrases import PhraseFinder
+from patrolwise.outreach.sentences import begins_sentence
 from patrolwise.outreach.text_patterns import Finding, PersonWord, find_identifiers
 
 __all__ = ["Finding", "PersonWord", "find_person_words"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n]|\n[-*])[\s\"'“‘(-]*$")
+_ENDS, _OPENS = ".!?:;•", "\"'“‘(-*"  # of sentences, and of points of a list
 _PLACE_TEXT = """
 street st road rd lane ln avenue ave square sq place park court house gate yard walk way close
 drive circle crescent terrace gardens row bridge market station centre center hill green school
@@ -59,11 +61,12 @@ _CALLED = re.compile(
     r"|nick ?named?(?: is)?|street name(?: is)?|answers to)[: ]+"
     r"([\"“‘']?[A-Z][a-z]+[\"”’']?)"
 )
-CALLED_SMALL = re.compile(
+_CALLED_SMALL = re.compile(
     r"\b(?:name is|name['’]s|known as|a\.?k\.?a\.?|goes by|nick ?name is|street name is)[: ]+"
     r"(?!the\b|a\b|an\b|his\b|her\b|their\b|my\b|not\b|in\b|on\b|being\b|no\b)([a-z]{3,})",
     re.IGNORECASE,
 )
+_CALLED_SIGNS = ("name", "known as", "aka", "a.k", "ak.", "goes by")  # each form above has one
 _QUOTED = re.compile(
     r"(?<!\w)[\"“‘']((?!(?:No|Yes|Stop|Ok|Okay|Hello|Hi|Never|Leave|Go|Why|What|I|We|You|Not|The)\b)"
     r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]*)?)[\"”’'](?!\w)"
@@ -109,10 +112,12 @@ def find_person_words(text: str, known_places: Iterable[str] = ()) -> list[Findi
     []
     """
     found = find_identifiers(text)
-    spared = [(match.start(), match.end()) for match in _find_places(text, known_places)]
+    taken = bytearray(len(text))  # by what is none of a name: one for each letter that is
+    for start, end in (*((one.start, one.end) for one in found), *_find_places(text, known_places)):
+        taken[start:end] = bytes([1]) * (end - start)
     for finding in _find_names(text):
-        taken = any(finding.start < one.end and one.start < finding.end for one in found)
-        if not taken and not any(a < finding.end and finding.start < b for a, b in spared):
+        if not any(taken[finding.start : finding.end]):
+            taken[finding.start : finding.end] = bytes([1]) * (finding.end - finding.start)
             found.append(finding)
     return sorted(found)
 
@@ -138,6 +143,28 @@ def find_listed(word: str) -> bool | None:
     return None if found is None else found.is_word
 
 
+def find_called(text: str) -> list[tuple[int, int]]:
+    """Return where a text says in small letters what somebody is called.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (start, end)
+
+    Examples
+    --------
+    >>> find_called("His name is spider."), find_called("A spider.")
+    ([(12, 18)], [])
+    """
+    small = text.lower()
+    if not any(sign in small for sign in _CALLED_SIGNS):  # most texts: the form itself is slow
+        return []
+    return [match.span(1) for match in _CALLED_SMALL.finditer(text)]
+
+
 @cache
 def _names() -> dict[str, _Name]:
     text = (files("patrolwise.outreach") / "data" / "names.csv").read_text("utf-8")
@@ -149,24 +176,22 @@ def _names() -> dict[str, _Name]:
     }
 
 
-def _find_places(text: str, known_places: Iterable[str]) -> Iterator[re.Match[str]]:
-    yield from _NOT_PERSONS.finditer(text)
-    yield from _SAINT.finditer(text)
-    for place in known_places:
-        if words := re.findall(r"\w+", place):
-            form = r"\b" + r"[\W_]+".join(map(re.escape, words)) + r"\b"
-            yield from re.finditer(form, text, re.IGNORECASE)
+def _find_places(text: str, known_places: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for form in (_NOT_PERSONS, _SAINT):
+        yield from (match.span() for match in form.finditer(text))
+    yield from ((one.start, one.end) for one in PhraseFinder(known_places).find_all(text))
 
 
 def _find_names(text: str) -> Iterator[Finding]:
     for why, form in (
         ("follows a title", _TITLE),
         ("is what somebody is called", _CALLED),
-        ("is what somebody is called", CALLED_SMALL),
         ("may be a nickname in quotes", _QUOTED),
     ):
         for match in form.finditer(text):
             yield _finding(text, match.start(1), match.end(1), why)
+    for start, end in find_called(text):
+        yield _finding(text, start, end, "is what somebody is called")
     tokens = [*_tokens(text)]
     for place, token in enumerate(tokens):
         if _is_place(tokens, place, text):
@@ -203,7 +228,7 @@ def _speaks_for_name(text: str, tokens: list[_Token], place: int, name: _Name) -
         return True
     if not token.is_capital:
         return False
-    if not _SENTENCE_START.search(text[: token.start]):
+    if not begins_sentence(text, token.start, _ENDS, _OPENS):
         return True
     following = _next(text, tokens, place)
     return following is not None and (following.is_capital or following.folded in _SAYS)

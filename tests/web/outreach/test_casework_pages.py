@@ -22,6 +22,7 @@ from patrolwise.web.casework.models import (
     Referral,
     Service,
 )
+from patrolwise.web.casework.views import cases
 
 from .cases import NOW, TODAY, consent_to, make_service, open_case, writing
 from .streets import make_place
@@ -76,6 +77,19 @@ def test_a_list_of_many_cases_has_pages_and_few_queries(
     with django_assert_max_num_queries(20):
         page = text(client.get("/cases/"))
     assert page.count("Kez ") == 30
+    assert 'href="?page=2" rel="next"' in page
+
+
+def test_the_pager_keeps_which_cases_are_listed(people, sign_in, monkeypatch):
+    monkeypatch.setattr(cases, "_A_PAGE", 1)
+    for alias in ("Kez", "Mo"):
+        open_case(people["lead"], alias)
+    open_case(people["worker"], "Zaf")
+    client = sign_in("lead")
+    assert 'href="?tab=mine&amp;page=2" rel="next"' in text(client.get("/cases/?tab=mine"))
+    page = text(client.get("/cases/?tab=mine&page=2"))
+    assert 'href="?tab=mine&amp;page=1" rel="prev"' in page
+    assert "Page 2 of 2" in page
 
 
 def test_what_needs_somebody_says_why(people, sign_in, team):

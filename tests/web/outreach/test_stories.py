@@ -156,7 +156,7 @@ def test_few_alike_are_told_and_enough_are_not(people, case):
     others = [open_case(worker, f"N {number}") for number in range(8)]
     (few,) = check_story(case, "T", {"story_help": words}, {}).findings
     assert few.instead.startswith("nothing that tells the event: housing; then enough people fit")
-    assert "“young person”; “a place to stay”" in few.instead
+    assert "“young person” for “child”; “a place to stay” for “hostel”" in few.instead
     for other in others:
         needs.assess_need(writing=writing(worker), case=other, new=need)
     assert risks(case, words) == []
@@ -164,9 +164,13 @@ def test_few_alike_are_told_and_enough_are_not(people, case):
         engagements.close_case(writing=writing(worker), case=other, reason="moved")
     assert len(risks(case, words)) == 1  # whoever left is not on the caseload any more
     assert risks(case, "She is Somali.") == [
-        ("how many share it is not known", "not counted: gender"),
-        ("how many share it is not known", "not counted: ethnic group"),
+        ("perhaps few people share it", "not counted: gender"),
+        ("perhaps few people share it", "not counted: ethnic group"),
     ]
+    (said,) = check_story(case, "T", {"story_help": "Then she rang her friend."}, {}).findings
+    assert "“she” tells whether it is a girl or a boy" in said.why
+    assert "Our records say it of nobody, so we cannot count" in said.why
+    assert said.instead == "“they” for “she”; “their or them” for “her”"
     roma = {"ethnicity": "white_roma"}
     case.profile = roma
     case.save()

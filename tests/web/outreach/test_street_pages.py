@@ -183,6 +183,22 @@ def test_a_worry_is_never_refused_and_numbers_come_first(page, settings):
     assert "The safeguarding lead</strong>" not in text(page.get("/worried/"))
 
 
+def test_every_page_tells_who_may_raise_a_concern_whom_to_ring_and_where_to_say_it(
+    client, people, sign_in, settings
+):
+    settings.SAFEGUARDING_PHONE = "0116 496 0000"
+    for role in people.keys() - {"other", "second"}:
+        page = text(sign_in(role).get("/"))
+        told = [way in page for way in ('href="tel:999"', "0116 496 0000", 'href="/worried/"')]
+        assert told == [role in ("worker", "lead", "safeguarding")] * 3, role
+    worker = sign_in("worker")
+    assert 'href="/worried/"' in text(worker.get("/cases/"))
+    assert 'href="/worried/"' in worker.get("/no-such-page/").content.decode()
+    assert 'href="/worried/"' not in text(client.get("/accounts/login/"))
+    assert 'back-link" href="/today/"' in text(worker.get("/worried/"))
+    assert 'back-link" href="/"' in text(sign_in("safeguarding").get("/worried/"))
+
+
 def test_a_safeguarding_lead_who_is_not_on_the_street_goes_on_to_the_concerns(people, sign_in):
     make_place()
     response = sign_in("safeguarding").post("/worried/", {"item": "concern", "facts": "Bruises"})

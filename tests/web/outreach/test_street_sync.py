@@ -11,6 +11,7 @@ from django.core import signing
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.casework.actions import engagements, needs
 from patrolwise.web.casework.models import Concern, Engagement, FollowUp
+from patrolwise.web.phone_messages import SyncError
 from patrolwise.web.street import phones, sync
 from patrolwise.web.street.clashes import decide_clash, list_clashes
 from patrolwise.web.street.models import (
@@ -161,20 +162,20 @@ def test_what_belongs_to_somebody_else_is_not_there(worker, people):
     ],
 )
 def test_what_is_no_message_is_answered_as_a_whole(db, body, status):
-    with pytest.raises(sync.SyncError) as told:
+    with pytest.raises(SyncError) as told:
         sync.read_message(body)
     assert told.value.status == status
 
 
 def test_whoever_wrote_it_has_to_sign_in(worker, people):
     one = item("contact", hot_spot_id="hs-1", kind="conversation")
-    with pytest.raises(sync.SyncError, match="sign in"):
+    with pytest.raises(SyncError, match="sign in"):
         send(worker, one, signed_in=False)
     owner = make_phone(people["other"])[1]
-    with pytest.raises(sync.SyncError, match="sign in"):
+    with pytest.raises(SyncError, match="sign in"):
         send(worker, one, owner=owner)
     forged = signing.dumps([str(uuid.uuid4()), worker.pk, "worker"], salt=phones._SALT)
-    with pytest.raises(sync.SyncError, match="Sign in"):
+    with pytest.raises(SyncError, match="Sign in"):
         send(worker, one, owner=forged)
 
 

@@ -29,7 +29,7 @@ from patrolwise.web.field.models import Device
 call_command("migrate", verbosity=0, interactive=False)
 tokens = [make_token() for _ in range(int(sys.argv[1]))]
 Device.objects.bulk_create(
-    Device(name=f"device {number}", unit_id=f"unit {number}", service="police",
+    Device(name=f"device {number}", service="police",
            token_sha256=hash_token(token), made=datetime.now(UTC), made_by_id=1)
     for number, token in enumerate(tokens)
 )

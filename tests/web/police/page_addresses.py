@@ -10,10 +10,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import ROLES
-from patrolwise.web.field.models import Device, Forwarder, QuarantinedItem
+from patrolwise.web.field.models import Assignment, Device, Forwarder, QuarantinedItem
 from patrolwise.web.insight.models import EvaluationRun, NationalRun, ReadToken
+from patrolwise.web.problems.models import (
+    PlaceAudit,
+    PlaceIssue,
+    PlanAction,
+    PlanHypothesis,
+    ProblemPlan,
+)
 from patrolwise.web.received.models import Envelope, OutreachProposal
-from patrolwise.web.records.models import SpotChoice, SpotSet, Upload
+from patrolwise.web.records.models import SavedMapping, SpotChoice, SpotSet, Upload
 from patrolwise.web.tasking.models import (
     Brief,
     Debrief,
@@ -30,8 +37,8 @@ SIGN_IN = ("account_", "mfa_")  # the sign-in library's own pages
 NO_PAGES = {
     "brief-publish", "brief-read", "change-decide", "change-effect", "change-reply", "event-end",
     "field-sync", "live-base-map", "live-events", "national-again", "place-note-close",
-    "plan-again", "plan-publish", "run-again", "token-end", "upload-again", "upload-keep",
-    "visit-lock",
+    "own-action", "plan-again", "plan-publish", "problem-move", "problem-outcome", "run-again",
+    "token-end", "upload-again", "upload-keep", "visit-lock",
 }  # fmt: skip
 # These have a part of the address each role sees otherwise.
 BY_ROLE = ("home", "record")
@@ -54,7 +61,7 @@ _FILES = {
     "plan-file": "plan.json",
     "insight-map": "hot-spots.gpkg",
 }
-_ORDER = ("coordinator", "analyst", "administrator", "officer", "evaluator")
+_ORDER = ("coordinator", "analyst", "administrator", "officer", "partner", "evaluator")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +119,14 @@ def _find_numbers(name, converters, now):
     plan = Plan.objects.filter(state="published", first__lte=now.date()).order_by("-first").first()
     finders = {
         "upload_id": lambda: _upload(name),
+        "problem_id": lambda: _pk(ProblemPlan),
+        "kind": lambda: "action",
+        "stage": lambda: "scanning",
+        "hypothesis_id": lambda: _pk(PlanHypothesis),
+        "action_id": lambda: _pk(PlanAction),
+        "audit_id": lambda: _pk(PlaceAudit),
+        "issue_id": lambda: _pk(PlaceIssue),
+        "area_id": lambda: _first(PlaceAudit, "area_id"),
         "choice_id": lambda: _pk(SpotChoice),
         "number": lambda: 1,
         "plan_id": lambda: plan and plan.pk,
@@ -124,6 +139,8 @@ def _find_numbers(name, converters, now):
         "debrief_id": lambda: _pk(Debrief),
         "change_id": lambda: _pk(ProposedChange),
         "device_id": lambda: _pk(Device, is_active=True),
+        "assignment_id": lambda: _pk(Assignment, device__is_active=True),
+        "mapping_id": lambda: _pk(SavedMapping),
         "forwarder_id": lambda: _pk(Forwarder, is_active=True),
         "item_id": lambda: _pk(QuarantinedItem, decided=None),
         "person_id": lambda: _pk(Person, role="partner"),

@@ -12,7 +12,8 @@ from patrolwise.files.hot_spot_sets import write_hot_spot_set
 from patrolwise.hot_spots import HotSpotSet
 from patrolwise.places import areas_from_geometries, to_longitude_latitude
 from patrolwise.times import Window
-from patrolwise.web.field.models import Device, Fix, LastFix
+from patrolwise.web.field.assignments_queries import BEGINNING
+from patrolwise.web.field.models import Assignment, Device, Fix, LastFix
 from patrolwise.web.livemap.models import DayDose, RuleBook
 from patrolwise.web.records.models import SpotSet, Upload
 from patrolwise.web.tasking.models import Plan, PlannedVisit, UnitShift
@@ -58,15 +59,17 @@ def make_set(hot_spots=3, version=1, **more):
 
 
 def make_device(name="tracker 1", unit_id="P1", service="police", **more):
-    return Device.objects.create(
+    """Return a device that one unit has had from its first fix on."""
+    device = Device.objects.create(
         name=name,
-        unit_id=unit_id,
         service=service,
         token_sha256=name.rjust(64, "0"),
         made=NOON,
         made_by_id=1,
         **more,
     )
+    Assignment.objects.create(device=device, unit_id=unit_id, service=service, start=BEGINNING)
+    return device
 
 
 def send(device, start, minutes, *, area=0, step_s=30, is_mock=False):
@@ -119,6 +122,17 @@ def make_upload(kind="programme", state="kept", **more):
         **more,
     }
     return Upload.objects.create(**given)
+
+
+def make_programme(folder, **kinds):
+    """Return a kept programme below the data folder that names services: police, Wardens, …"""
+    given = kinds or {"police": "", "wardens": "partner", "Street outreach": "outreach"}
+    path = folder / "files" / "programmes" / f"{Upload.objects.count()}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        "".join(f'[[services]]\nname = "{one}"\nkind = "{kind}"\n' for one, kind in given.items())
+    )
+    return make_upload(table=str(path.relative_to(folder)))
 
 
 def make_book(**more):

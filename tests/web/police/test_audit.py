@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from patrolwise.web.accounts import record_views
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.audit.chain import FIRST, Link, check_chain, hash_link
 from patrolwise.web.audit.checks import LONGEST
@@ -140,6 +141,14 @@ def test_events_are_listed_newest_first_of_one_person_or_kind(three):
     assert [e.number for e in list_events()] == [3, 2, 1]
     assert [e.number for e in list_events(actor_id=1)] == [2]
     assert [e.number for e in list_events(action="did 2")] == [3]
+
+
+def test_the_pager_keeps_which_events_are_listed(sign_in, three, monkeypatch):
+    monkeypatch.setattr(record_views, "_A_PAGE", 1)
+    record_event(NewEvent(action="did 2"))
+    page = sign_in("administrator").get("/record/?action=did%202&more=1").content.decode()
+    assert 'href="?action=did+2&amp;more=1&amp;page=2" rel="next"' in page
+    assert "Page 1 of 2" in page
 
 
 def test_an_event_prints_without_who(three):

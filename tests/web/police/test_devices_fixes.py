@@ -8,9 +8,8 @@ import shapely
 from patrolwise.patrols.visits import find_visits
 from patrolwise.places import to_longitude_latitude
 from patrolwise.tables import AREAS, FIXES, check_columns, make_table
-from patrolwise.web.field.devices_states import DeviceState
 from patrolwise.web.field.models import CheckIn, Device, Fix, LastFix
-from patrolwise.web.field.queries import fixes_between, last_fixes, to_time, to_us
+from patrolwise.web.field.queries import fixes_between, to_time, to_us
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -18,7 +17,6 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 def make_device(name, service="police", **changed):
     return Device.objects.create(
         name=name,
-        unit_id="HS1",
         service=service,
         token_sha256=name.ljust(64, "0"),
         made=NOW,
@@ -36,14 +34,14 @@ def add(device, at, *, x=458_100.0, y=304_100.0, **changed):
 
 
 def test_without_fixes_there_is_an_empty_table(db):
-    for fixes in (fixes_between(NOW, NOW), fixes_between(NOW, NOW, "police")):
-        check_columns(fixes, FIXES, name="fixes")
-        assert fixes.is_empty()
+    fixes = fixes_between(NOW, NOW)
+    check_columns(fixes, FIXES, name="fixes")
+    assert fixes.is_empty()
     make_device("a")
     assert fixes_between(NOW, NOW + timedelta(days=1)).is_empty()
 
 
-def test_fixes_of_a_span_and_a_service_are_the_librarys_table(db):
+def test_fixes_of_a_span_are_the_librarys_table(db):
     first, second = make_device("a"), make_device("b", service="outreach", is_active=False)
     for minute in (5, 0, 10):
         add(first, NOW + timedelta(minutes=minute))
@@ -56,7 +54,6 @@ def test_fixes_of_a_span_and_a_service_are_the_librarys_table(db):
     assert fixes["is_mock"].to_list() == [False, False, True]
     assert fixes["accuracy_m"].to_list() == [None, None, 8.0]
     assert set(fixes["source"]) == {"live"}
-    assert fixes_between(NOW, NOW + timedelta(days=1), "outreach").height == 1
 
 
 def test_fixes_beyond_the_national_grid_are_left_out(db):
@@ -76,32 +73,6 @@ def test_visits_are_found_in_what_came_in(db):
     visits = find_visits(fixes, make_table(AREAS, areas)).visits
     assert visits["device_id"].to_list() == [str(device.pk)]
     assert visits["start"].to_list() == [NOW]
-
-
-def test_the_newest_of_each_device_with_a_token_is_given_with_its_state(db):
-    names = ("b", "a", "c", "never")
-    devices = {name: make_device(name) for name in names}
-    ended = make_device("ended", is_active=False)
-    other = make_device("other", service="wardens")
-    for device, minutes in (
-        (devices["a"], 1),
-        (devices["b"], 10),
-        (devices["c"], 2_000),
-        (ended, 1),
-        (other, 1),
-    ):
-        at = to_us(NOW - timedelta(minutes=minutes))
-        LastFix.objects.create(device=device, time=at, received=at, longitude=-1.1, latitude=52.6)
-    found = last_fixes(NOW, "police")
-    assert [one.name for one in found] == ["a", "b", "c"]
-    assert [one.state for one in found] == [
-        DeviceState.SENDING,
-        DeviceState.SILENT,
-        DeviceState.LONG_SILENT,
-    ]
-    assert found[0].time == NOW - timedelta(minutes=1)
-    assert found[0].device_id == str(devices["a"].pk)
-    assert [one.name for one in last_fixes(NOW)] == ["a", "b", "c", "other"]
 
 
 def test_times_go_to_microseconds_and_back():

@@ -11,11 +11,14 @@ from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.accounts.roles import ROLES, Permission
 from patrolwise.web.audit.models import Event
 from patrolwise.web.field import devices_actions, forwarders_actions
+from patrolwise.web.field.assignments_actions import Given
 from patrolwise.web.field.devices_actions import DeviceDetails
 from patrolwise.web.field.ingest_answers import Admitted, Head, Reply
 from patrolwise.web.field.ingest_tokens import hash_token
 from patrolwise.web.field.models import Device, Fix, Forwarder, LastFix, QuarantinedItem
+from patrolwise.web.field.tokens_actions import end_token, renew_token
 
+from .patrol_rows import make_programme
 from .test_ingest_contracts import check
 from .test_ingest_door import NOW, NOW_S, batch, make_door, post, write
 
@@ -24,6 +27,12 @@ TOKEN = re.compile(r"/in/traccar/([\w-]{43})")
 PAGES = ("forwarder", "forwarder-renew", "forwarder-end")
 MANAGERS = [key for key, role in ROLES.items() if Permission.MANAGE_DEVICES in role.permissions]
 TRACKER = {"name": "Van 3", "unit_id": "HS1", "service": "police", "refresh_s": "30"}
+
+
+@pytest.fixture(autouse=True)
+def programme(settings, tmp_path, db):
+    settings.DATA_FOLDER = tmp_path
+    return make_programme(tmp_path, police="", wardens="partner")
 
 
 @pytest.fixture
@@ -37,11 +46,12 @@ def traccar(by):
     return forwarders_actions.give_forwarder(by=by, name="Traccar", service="police", now=now)
 
 
-def register(by, forwarder, sent_as="864", name="Van 3", **changed):
-    details = {"name": name, "unit_id": "HS1", "service": "police", "refresh_s": 30.0}
+def register(by, forwarder, sent_as="864", name="Van 3", service="police", **changed):
     more = {"forwarder_id": forwarder.pk, "sent_as": sent_as, **changed}
+    details = DeviceDetails(**({"name": name, "refresh_s": 30.0} | more))
+    given = Given(unit_id=f"{service} 1", service=service)
     return devices_actions.give_device(
-        by=by, details=DeviceDetails(**(details | more)), now=datetime.now(UTC)
+        by=by, details=details, given=given, now=datetime.now(UTC)
     ).device
 
 
@@ -94,11 +104,11 @@ def test_a_tracker_that_is_not_registered_with_that_server_is_refused_and_nothin
         by=by, name="Wardens", service="wardens", now=datetime.now(UTC)
     )
     register(by, other.forwarder, "77", "Warden 1", service="wardens")
-    register(by, other.forwarder, "78", "Warden 2", service="wardens", unit_id="W2")
+    register(by, other.forwarder, "78", "Warden 2", service="wardens")
     Device.objects.filter(name="Warden 2").update(service="police")  # by hand, in the database
     register(by, traccar.forwarder, "7", "Van 7")  # 7 is also the server's number for another
     ended = register(by, traccar.forwarder, "864")
-    devices_actions.end_device(by=by, device=ended, reason="sold")
+    end_token(by=by, holder=ended, reason="sold")
     door, _ = make_door()
     for unique_id in ("864", "77", "865", "x" * 200, "a\x00", None, "", [1]):
         reply = forward(door, traccar.token, unique_id)
@@ -119,20 +129,19 @@ def test_what_was_remembered_is_of_no_use_once_token_or_registration_ends(tracca
     assert [forward(door, traccar.token, one).status for one in ("864", "9")] == [200, 200]
     Fix.objects.all().delete()
     details = DeviceDetails(
-        name="Van 3", unit_id="HS1", service="police", refresh_s=30.0,
-        forwarder_id=traccar.forwarder.pk, sent_as="new",
-    )  # fmt: skip
+        name="Van 3", refresh_s=30.0, forwarder_id=traccar.forwarder.pk, sent_as="new"
+    )
     devices_actions.change_device(by=by, device=van, details=details)
     reply = forward(door, traccar.token)
     assert (check(reply, "traccar"), Fix.objects.count()) == (403, 0)
     assert forward(door, traccar.token, "new").status == 200
-    devices_actions.end_device(by=by, device=bike, reason="sold")
+    end_token(by=by, holder=bike, reason="sold")
     assert [forward(door, traccar.token, "9").status for _ in range(2)] == [403, 403]
-    forwarders_actions.end_forwarder(by=by, forwarder=traccar.forwarder, reason="stolen")
+    end_token(by=by, holder=traccar.forwarder, reason="stolen")
     assert [forward(door, traccar.token, "new").status for _ in range(2)] == [403, 404]
-    given = forwarders_actions.renew_forwarder(by=by, forwarder=traccar.forwarder, reason="new")
+    renewed = renew_token(by=by, holder=traccar.forwarder, reason="new")
     assert forward(door, traccar.token, "new").status == 404
-    assert forward(door, given.token, "new").status == 200
+    assert forward(door, renewed, "new").status == 200
     assert Fix.objects.count() == 1
 
 
@@ -208,9 +217,9 @@ def test_a_tracker_is_registered_on_the_page_and_shown_with_its_server(sign_in, 
     listed = client.get(reverse("devices")).content.decode()
     assert "by Traccar" in listed
     assert "1 tracker of police" in listed
-    wrong = filled | {"name": "Van 4", "sent_as": "864", "service": "fire"}
+    wrong = filled | {"name": "Van 4", "unit_id": "W1", "sent_as": "864", "service": "wardens"}
     told = client.post(where, wrong).content.decode()
-    assert "Traccar forwards only for trackers of police, not of fire" in told
+    assert "Traccar forwards only for trackers of police, not of wardens" in told
     assert "Traccar forwards as 864 for Van 3 already" in told
     alone = TRACKER | {"forwarder_id": "", "sent_as": ""}
     client.post(reverse("device", args=[van.pk]), alone)
@@ -228,7 +237,7 @@ def test_a_servers_token_ends_with_a_reason_and_once(sign_in, traccar, by):
     one = client.get(reverse("forwarder", args=[traccar.forwarder.pk])).content.decode()
     assert "Its token has ended" in one
     with pytest.raises(RefusedError, match="ended already"):
-        forwarders_actions.end_forwarder(by=by, forwarder=traccar.forwarder, reason="again")
+        end_token(by=by, holder=traccar.forwarder, reason="again")
 
 
 def test_all_that_is_wrong_with_a_server_or_a_tracker_is_said_at_once(sign_in, traccar, by):
@@ -242,15 +251,16 @@ def test_all_that_is_wrong_with_a_server_or_a_tracker_is_said_at_once(sign_in, t
     assert "govuk-error" in client.post(where, {"name": ""}).content.decode()
     page = client.post(where, same).content.decode()
     assert "is the name of another forwarding server" in page
-    for change in (forwarders_actions.renew_forwarder, forwarders_actions.end_forwarder):
-        with pytest.raises(InputError, match="No reason is given"):
-            change(by=by, forwarder=traccar.forwarder, reason=" ")
+    for change in (renew_token, end_token):
+        with pytest.raises(InputError, match="Forwarding server: No reason is given"):
+            change(by=by, holder=traccar.forwarder, reason=" ")
     for changed, words in (
         ({"sent_as": ""}, "Give the identifier that Traccar has"),
         ({"sent_as": "x" * 129}, "Give the identifier that Traccar has"),
         ({"forwarder_id": None}, "No server forwards for it"),
         ({"forwarder_id": 999}, "no such forwarding server"),
         ({"service": "outreach"}, "stay with the outreach service"),
+        ({"service": "fire"}, "No programme on this site knows the service fire. Choose police"),
     ):
         with pytest.raises(InputError, match=words):
             register(by, traccar.forwarder, **changed)

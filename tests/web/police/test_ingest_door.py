@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError, connection
 
-from patrolwise.web.field import devices_actions
 from patrolwise.web.field.ingest_answers import Admitted, Door, Head, Reply, ToWrite
 from patrolwise.web.field.ingest_rsgi import IngestServer, make_server
 from patrolwise.web.field.ingest_rules import IngestRule
@@ -18,6 +17,7 @@ from patrolwise.web.field.ingest_tokens import TokenBook, hash_token, make_token
 from patrolwise.web.field.ingest_turns import Turns
 from patrolwise.web.field.ingest_writer import Entry, Outcome, Writer
 from patrolwise.web.field.models import Device, Fix, LastFix
+from patrolwise.web.field.tokens_actions import end_token, renew_token
 
 NOW_S = 1_790_000_000
 NOW = NOW_S * 1_000_000
@@ -35,7 +35,6 @@ def make_device(name="phone 1"):
     token = make_token()
     device = Device.objects.create(
         name=name,
-        unit_id="unit 1",
         service="police",
         token_sha256=hash_token(token),
         made=datetime.now(UTC),
@@ -178,13 +177,13 @@ def test_a_token_that_ends_is_of_no_use_from_that_moment_though_it_is_remembered
     door, _ = make_door()
     assert post(door, "osmand", device.token, query=osmand()).status == 200
     assert door.tokens.remembered(device.token) is not None
-    devices_actions.end_device(by=people["administrator"], device=device.row, reason="lost")
+    end_token(by=people["administrator"], holder=device.row, reason="lost")
     assert post(door, "osmand", device.token, query=osmand(NOW_S - 1)) == Reply(404)
     assert door.tokens.remembered(device.token) is None
     assert Fix.objects.count() == 1
-    given = devices_actions.renew_token(by=people["administrator"], device=device.row, reason="x")
+    renewed = renew_token(by=people["administrator"], holder=device.row, reason="x")
     assert post(door, "osmand", device.token, query=osmand(NOW_S - 1)) == Reply(404)
-    assert post(door, "osmand", given.token, query=osmand(NOW_S - 1)).status == 200
+    assert post(door, "osmand", renewed, query=osmand(NOW_S - 1)).status == 200
 
 
 def test_tokens_are_remembered_for_a_time_and_only_so_many(db, django_assert_num_queries):

@@ -14,14 +14,17 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import ROLES
 from patrolwise.web.insight import demo_files, demo_week
 from patrolwise.web.insight.demo_files import DemoFolders
+from patrolwise.web.insight.demo_problems import solve_problems
 from patrolwise.web.insight.management.commands import fill_demo
 from patrolwise.web.insight.models import EvaluationRun, NationalRun
 from patrolwise.web.livemap.models import DayDose
 from patrolwise.web.livemap.rules import find_book
+from patrolwise.web.problems.models import PlaceIssue, PlaceWalk, ProblemPlan
 from patrolwise.web.records.models import DayCount, Upload
 from patrolwise.web.tasking.models import Plan
 
-from .patrol_rows import make_upload
+from .patrol_rows import make_set, make_upload
+from .test_problems_plans import JULY, add_counts
 
 
 def do_what_waits():
@@ -66,10 +69,31 @@ def test_a_demonstration_is_filled_whole_and_says_who_signs_in(db, small, capsys
         assert carried.len() > 0
         assert not carried.str.contains("outreach").any()
     assert Plan.objects.get().state == "published"
+    assert all(one.title.startswith("Simulated") for one in ProblemPlan.objects.all())
+    # three months of crimes hold no year before: nothing can be closed on them
+    assert sorted(one.stage for one in ProblemPlan.objects.all()) == [
+        "analysis", "assessment", "assessment",
+    ]  # fmt: skip
+    assert list(PlaceWalk.objects.values_list("light", flat=True)) == ["day", "dark"]
+    assert set(PlaceIssue.objects.values_list("state", flat=True)) == {
+        "found", "reported", "verified",
+    }  # fmt: skip
     assert str(EvaluationRun.objects.get()) == "Worked example: seven hot spots"
     assert str(NationalRun.objects.get(state="done")) == "Leicestershire beside all forces, 2023/24"
     with pytest.raises(RefusedError, match="people already"):
         call_command("fill_demo")
+
+
+def test_with_a_year_of_crimes_before_a_plan_is_closed_and_another_has_too_few(people):
+    spots = make_set(7)
+    assert solve_problems(people, spots, JULY) is None
+    assert [one.stage for one in ProblemPlan.objects.all()] == ["analysis"]  # no crimes are kept
+    ProblemPlan.objects.all().delete()
+    add_counts(spots, lambda *_: 30, area_ids="abcdefg")
+    solve_problems(people, spots, JULY)
+    closed = ProblemPlan.objects.get(stage="closed")
+    assert closed.measures.get().verdict == "chance"
+    assert ProblemPlan.objects.get(stage="assessment").measures.get().taken is not None
 
 
 def test_only_a_demonstration_is_filled(db, settings):

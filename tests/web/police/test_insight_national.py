@@ -133,6 +133,8 @@ def test_tables_are_sent_kept_and_compared_and_the_same_request_is_the_same_run(
     assert "Wiltshire and the forces most like it" in page
     assert "The forces most like it, by level" in page
     assert "Wiltshire, quarter by quarter" in page
+    assert "As a table: Wiltshire, whether its level moved" in page
+    assert "Wiltshire, its strongest run" in page
     pictures = sorted((data_folder / run.folder).glob("*.svg"))
     assert len(pictures) >= 8  # trend, funnel, similar forces and map, each for two widths
     for path in pictures:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from patrolwise.patrols.visits import find_visits
 from patrolwise.tables import FIXES, make_table
 from patrolwise.web.field.models import Fix
-from patrolwise.web.livemap.counting import count_day, days_between, patrol_day_of, read_stays
+from patrolwise.web.livemap.counting import count_day, days_between, patrol_day_of
 from patrolwise.web.livemap.jobs import count_doses, count_recent
 from patrolwise.web.livemap.models import CountedDay, DayDose, DaySeparation, RuleBook, Stay
 from patrolwise.web.livemap.rules import find_book
@@ -70,18 +70,6 @@ def test_nothing_is_counted_twice_and_late_fixes_are_counted_when_they_come(db):
     assert dose_of("c").patrol_min == pytest.approx(5)
     assert dose_of("a").patrol_min == pytest.approx(10)
     assert Stay.objects.count() == 3
-
-
-def test_a_day_keeps_the_unit_that_carried_the_device_then(db):
-    make_set()
-    device = make_device()
-    send(device, NOON, 10)
-    count_day(DAY, find_spots(), None, now=NOON)
-    device.unit_id = "P9"
-    device.save()
-    send(device, NOON + timedelta(hours=1), 10)
-    assert count_day(DAY, find_spots(), None, now=NOON) == ["P1"]
-    assert set(read_stays(DAY, DAY)["unit_id"]) == {"P1"}
 
 
 def test_two_devices_of_a_unit_are_one_patrol(db):

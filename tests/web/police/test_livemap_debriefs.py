@@ -38,7 +38,15 @@ def debrief(db):
 
 def count(at):
     CountedDay.objects.create(
-        spot_set_id=1, device_id=1, day=DAY, unit_id="u", service="police", fixes=9, counted=at
+        spot_set_id=1,
+        device_id=1,
+        day=DAY,
+        unit_id="u",
+        service="police",
+        fixes=9,
+        counted=at,
+        start=START,
+        end=END,
     )
 
 

@@ -25,6 +25,7 @@ from patrolwise.web.field.passes_phone import make_pass
 from patrolwise.web.insight import actions as insight
 from patrolwise.web.insight.models import EvaluationRun, NationalRun, ReadToken
 from patrolwise.web.records.models import SpotChoice
+from patrolwise.web.records.queries import NEEDS_MAPPING
 
 from .. import matrix
 from .page_addresses import list_pages
@@ -67,7 +68,8 @@ DOWNLOADS = {
 }
 # Pages of the site that a helper draws.
 HANDED_ON = {
-    "change", "change-decide", "change-effect", "change-reply", "national-start", "upload-new",
+    "change", "change-decide", "change-effect", "change-reply", "national-start", "own-action",
+    "problem-action", "problem-move", "problem-outcome", "upload-new",
 }  # fmt: skip
 # Background jobs: the event of one that comes to nothing, or why there is none.
 REASONS = {
@@ -83,6 +85,7 @@ JOBS = {
     "livemap.jobs.count_doses": "minutes counted",
     "records.jobs.choose_spots": "hot spots not chosen",
     "records.jobs.count_days": "days counted",
+    "records.jobs.forget_unchecked": "upload expired",
     "records.jobs.read_upload": "upload refused",
     "tasking.jobs.work_on_plan": "plan not made",
 }
@@ -271,6 +274,7 @@ def ask_for_nothing(data):
     make_book()
     send(make_tracker(), NOON, 16)
     upload = {"stored": "gone", "name": "zq.csv"}
+    make_upload("fixes", "waiting", doing=NEEDS_MAPPING, **upload)
     run = {"asked": NOON, "asked_by_id": 1}
     (data / "plans").mkdir()
     rows = {
@@ -288,6 +292,7 @@ def ask_for_nothing(data):
     return {name: (row.pk,) for name, row in rows.items()} | {
         "livemap.jobs.count_doses": (str(NOON.date()),),
         "records.jobs.count_days": (),
+        "records.jobs.forget_unchecked": (),
     }
 
 

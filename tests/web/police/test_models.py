@@ -9,6 +9,7 @@ from patrolwise.web.accounts.signals import record_sign_out
 from patrolwise.web.audit.models import Event
 from patrolwise.web.field import models as field
 from patrolwise.web.insight.models import EvaluationRun
+from patrolwise.web.problems import models as problems
 from patrolwise.web.records import models as records
 from patrolwise.web.tasking import models as tasking
 
@@ -32,9 +33,18 @@ DAY, TIME = date(2026, 3, 1), datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
         (tasking.PlaceNote(kind="hazard", area_id="a"), "hazard at a"),
         (tasking.Debrief(unit_id="u", day=DAY), "u 2026-03-01"),
         (tasking.ProposedChange(what="x" * 90), "x" * 60),
+        (problems.ProblemPlan(title="Dark arcade"), "Dark arcade"),
+        (problems.PlanEvidence(source="Police records"), "Police records"),
+        (problems.PlanHypothesis(text="x" * 90), "x" * 60),
+        (problems.PlanAction(mechanism="x" * 90), "x" * 60),
+        (problems.RegisteredMeasure(outcome="robbery@1"), "robbery@1"),
+        (problems.PlaceAudit(area_id="a"), "a"),
+        (problems.PlaceWalk(walked=TIME, light="dark"), "01 Mar 2026, dark"),
+        (problems.PlaceIssue(item="cctv", state="found"), "cctv: found"),
         (field.Device(name="tracker 1"), "tracker 1"),
         (field.Fix(time=5), "5"),
         (field.LastFix(time=6), "6"),
+        (field.Assignment(unit_id="P1", start=TIME), "P1 from 2026-03-01 14:05"),
         (field.CheckIn(unit_id="u", is_in=True, time=TIME), "u in 14:05"),
         (field.CheckIn(unit_id="u", is_in=False, time=TIME), "u out 14:05"),
         (field.Abstraction(unit_id="u", reason="arrest"), "u: arrest"),

@@ -28,6 +28,7 @@ BOUNDS = {  # pages of several parts
     "insight-crimes": 18,
     "insight-map": 14,
     "live": 17,
+    "problem-measure": 14,
 }
 FEW = {"days": 2, "units": 2, "areas": 3, "definitions": 1}
 MANY = {"days": 10, "units": 5, "areas": 9, "definitions": 3}

@@ -112,11 +112,11 @@ def test_the_ways_on_lead_only_where_one_may_go(role, sign_in):
             assert current == [("page", ways[0].title)]
 
 
-def test_a_coordinator_has_at_most_eight_entries_and_each_page_shows_where_it_is(sign_in):
+def test_a_coordinator_has_at_most_nine_entries_and_each_page_shows_where_it_is(sign_in):
     client = sign_in("coordinator")
     page = client.get(reverse("plan-make")).content.decode()
     menu, current = links_of(page, "Pages")
-    assert len(menu) == 8
+    assert len(menu) == 9
     assert current == [("true", "Plan")]
     assert links_of(page, "Plan")[1] == [("true", "Plans")]
     assert links_of(client.get("/").content.decode(), "Pages")[1] == [("page", "Today")]

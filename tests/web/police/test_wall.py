@@ -6,17 +6,28 @@ import pytest
 
 from patrolwise.errors import InputError
 from patrolwise.web.accounts.wall import is_of_outreach
-from patrolwise.web.field.devices_actions import DeviceDetails, change_device, give_device
+from patrolwise.web.field.assignments_actions import Given, hand_over
+from patrolwise.web.field.devices_actions import DeviceDetails, give_device
 from patrolwise.web.field.models import Device
 from patrolwise.web.field.queries_phone import find_said_shift, list_units_on_duty, unit_of
 from patrolwise.web.tasking.concealing import local_day
 from patrolwise.web.tasking.models import Plan, PlanState, UnitShift
 
+from .patrol_rows import make_programme
+
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
-def details(service, name="Tracker 1"):
-    return DeviceDetails(name=name, unit_id="u", service=service, refresh_s=30.0)
+def give(by, service):
+    details = DeviceDetails(name="Tracker 1", refresh_s=30.0)
+    return give_device(by=by, details=details, given=Given(unit_id="u", service=service), now=NOW)
+
+
+@pytest.fixture(autouse=True)
+def programme(settings, tmp_path, db):
+    settings.DATA_FOLDER = tmp_path
+    kinds = {"police": "", "Street outreach": "outreach", "Turning Point": "outreach"}
+    return make_programme(tmp_path, **kinds)
 
 
 @pytest.fixture
@@ -47,19 +58,24 @@ def shifts(db):
     }
 
 
-@pytest.mark.parametrize("service", ["outreach", "Street Outreach", "OUTREACH"])
+@pytest.mark.parametrize(
+    "service", ["outreach", "Street Outreach", "OUTREACH", "Street outreach", "Turning Point"]
+)
 def test_no_tracker_is_given_to_outreach(service, people):
     with pytest.raises(InputError, match="stay with the outreach service"):
-        give_device(by=people["coordinator"], details=details(service), now=NOW)
+        give(people["coordinator"], service)
     assert not Device.objects.exists()
 
 
 def test_no_tracker_is_handed_over_to_outreach(people):
-    device = give_device(by=people["coordinator"], details=details("police"), now=NOW).device
-    with pytest.raises(InputError, match="stay with the outreach service"):
-        change_device(by=people["coordinator"], device=device, details=details("outreach"))
+    by = people["coordinator"]
+    device = give(by, "police").device
+    for service in ("outreach", "Turning Point"):
+        given = Given(unit_id="u2", service=service, start=NOW)
+        with pytest.raises(InputError, match="stay with the outreach service"):
+            hand_over(by=by, device=device, given=given)
     device.refresh_from_db()
-    assert device.service == "police"
+    assert (device.service, device.assignments.get().unit_id) == ("police", "u")
 
 
 def test_nobody_speaks_from_the_street_for_a_unit_of_outreach(people, shifts):

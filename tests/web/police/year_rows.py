@@ -11,13 +11,23 @@ from datetime import date, datetime, timedelta
 from patrolwise.planning.proposals import Status
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.exchange.kinds import MEASURES
-from patrolwise.web.field.models import Abstraction, CheckIn, Device, Forwarder, QuarantinedItem
+from patrolwise.web.field.assignments_queries import BEGINNING
+from patrolwise.web.field.models import (
+    Abstraction,
+    Assignment,
+    CheckIn,
+    Device,
+    Forwarder,
+    QuarantinedItem,
+)
 from patrolwise.web.insight.models import EvaluationRun, ReadToken
 from patrolwise.web.livemap.counting import patrol_day_of
 from patrolwise.web.livemap.models import RuleBook
 from patrolwise.web.received import models as received
-from patrolwise.web.records.models import SpotChoice, SpotSet, Upload
+from patrolwise.web.records.models import SavedMapping, SpotChoice, SpotSet, Upload
 from patrolwise.web.tasking import models as tasking
+
+from .problem_rows import write_problems
 
 SERVICES = ("police", "wardens")
 OUTREACH = "outreach"
@@ -25,6 +35,7 @@ SHIFT, EVERY, VISIT = timedelta(hours=8), timedelta(minutes=30), timedelta(minut
 _BREAK = 8  # which of the half hours is the break
 _DAY = timedelta(days=1)
 _BATCH = 5_000
+_MAPPING = '[columns]\ndevice_id = "id"\ntime = "time"\nx = "x"\ny = "y"\n'
 _SAID = "Talked to the shopkeepers at the corner; two school groups passed through. " * 2
 
 
@@ -82,6 +93,7 @@ def write_programme(made: Programme) -> None:
     _note(made)
     _receive(made)
     _upload(made)
+    write_problems(made)
 
 
 def add_book(made: Programme) -> RuleBook:
@@ -111,19 +123,32 @@ def add_book(made: Programme) -> RuleBook:
 
 
 def add_devices(made: Programme) -> list[Device]:
-    """Return one tracker a unit; beside them servers that forward, which have sent nothing yet."""
+    """Return one tracker a unit, with its history; beside them servers that sent nothing yet."""
     for number in range(made.units):
         Forwarder.objects.create(
             name=f"Server {number}", service="police", token_sha256=f"f{number:063}",
             made=made.now, made_by_id=1,
         )  # fmt: skip
-    return [
+    devices = [
         Device.objects.create(
-            name=f"Tracker {unit + 1:02}", unit_id=name_unit(unit), service=made.service_of(unit),
+            name=f"Tracker {unit + 1:02}", service=made.service_of(unit),
             token_sha256=f"{unit:064}", refresh_s=42.0, made=made.now, made_by_id=1,
         )
         for unit in range(made.units)
     ]  # fmt: skip
+    _add(Assignment, _hand_over(made, devices))
+    return devices
+
+
+def _hand_over(made: Programme, devices: Sequence[Device]) -> Iterator[Assignment]:
+    """Yield the units of devices: two had it before the one that has it."""
+    spans = [BEGINNING, *(made.begins - _DAY * (made.days + k) for k in (2, 1)), None]
+    for unit, device in enumerate(devices):
+        names = (f"old {unit}", f"older {unit}", name_unit(unit))
+        for name, start, end in zip(names, spans, spans[1:], strict=False):
+            yield Assignment(
+                device=device, unit_id=name, service=device.service, start=start, end=end
+            )
 
 
 def _plan(made: Programme) -> None:
@@ -357,7 +382,15 @@ def _upload(made: Programme) -> None:
     quality = [{"what": "Rows kept", "count": 9_000, "note": ""}] * 12
     for k in range(made.days // 4 + 1):
         kind = ("crimes", "fixes", "areas")[k % 3]
-        Upload.objects.create(**_upload_of(made, kind, k) | {"state": "undone"}, quality=quality)
+        more = {"state": "undone", "mapping_name": "Radios 0"}
+        Upload.objects.create(**_upload_of(made, kind, k) | more, quality=quality)
+        SavedMapping.objects.create(
+            name=f"Radios {k}",
+            text=_MAPPING,
+            columns=["id", "time", "x", "y"],
+            saved=made.now,
+            saved_by_id=1,
+        )
         at = made.now - _DAY * k
         EvaluationRun.objects.create(title=f"Run {k}", state="waiting", asked=at, asked_by_id=1)
         ReadToken.objects.create(

@@ -64,6 +64,13 @@ WAYS = (
         ("From outreach", "from-outreach", P.SEE_DOSE),
         ("Envelopes", "envelopes", P.SEE_DISCLOSED),
     ),
+    *make_group(
+        "Problem solving",
+        ("Problem-solving plans", "problems", P.SEE_PROBLEMS),
+        ("Walks of places", "audits", P.SEE_PROBLEMS),
+        ("What worked", "problems-worked", P.SEE_PROBLEMS),
+        ("Our actions", "own-actions", P.DO_OWN_ACTIONS),
+    ),
     Way(title="Records", page="uploads", permissions=(P.SEE_RECORDS,)),
     *make_group(
         "Insight",

@@ -33,6 +33,8 @@ ROLES = {
             P.SEE_DOSE,
             P.SEE_INSIGHT,
             P.MANAGE_DEVICES,
+            P.SEE_PROBLEMS,
+            P.WRITE_PROBLEMS,
         ),
         make_role(
             "officer",
@@ -48,6 +50,8 @@ ROLES = {
             P.PROPOSE_CHANGES,
             P.CHECK_IN,
             P.SEE_DOSE,
+            P.SEE_PROBLEMS,
+            P.WRITE_PROBLEMS,
         ),
         make_role(
             "analyst",
@@ -65,6 +69,8 @@ ROLES = {
             P.SEE_INSIGHT,
             P.RUN_EVALUATIONS,
             P.READ_API,
+            P.SEE_PROBLEMS,
+            P.WRITE_PROBLEMS,
         ),
         make_role(
             "commissioner",
@@ -76,6 +82,8 @@ ROLES = {
             P.SEE_DEBRIEFS,
             P.SEE_DOSE,
             P.SEE_INSIGHT,
+            P.SEE_PROBLEMS,
+            P.WRITE_PROBLEMS,
         ),
         make_role(
             "partner",
@@ -86,6 +94,7 @@ ROLES = {
             P.WRITE_DEBRIEF,
             P.PROPOSE_CHANGES,
             P.CHECK_IN,
+            P.DO_OWN_ACTIONS,
         ),
         make_role(
             "evaluator",
@@ -100,6 +109,7 @@ ROLES = {
             P.SEE_INSIGHT,
             P.RUN_EVALUATIONS,
             P.READ_API,
+            P.SEE_PROBLEMS,
         ),
         make_role(
             "administrator",

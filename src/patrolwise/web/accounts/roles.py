@@ -42,6 +42,9 @@ class Permission(StrEnum):
     RUN_EVALUATIONS = "run an evaluation"
     READ_API = "read tables through the evaluators' interface"
     MANAGE_DEVICES = "give and take trackers' tokens"
+    SEE_PROBLEMS = "see problem-solving plans and walks of places"
+    WRITE_PROBLEMS = "write problem-solving plans and walk places"
+    DO_OWN_ACTIONS = "see and answer the actions of one's own team in plans"
     SEE_DISCLOSED = "open what an outreach lead disclosed to the force"
     # outreach
     SEE_STREET = "see today's places, times and outreach brief"

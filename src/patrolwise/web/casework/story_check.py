@@ -11,6 +11,7 @@ from patrolwise.outreach.deidentify import (
     StoryRisk,
     find_few,
     find_marks,
+    keep_apart,
     mark_traits,
 )
 from patrolwise.outreach.vocabulary import StoryPart
@@ -80,11 +81,7 @@ def check_story(
 
 
 def _mark(text: str, few: FewAlike | None, facts: StoryFacts) -> list[Mark]:
-    found = find_marks(text, facts)
-    for one in mark_traits(text, few, facts):
-        if not any(one.start < other.end and other.start < one.end for other in found):
-            found.append(one)
-    return sorted(found)
+    return keep_apart(text, [*find_marks(text, facts), *mark_traits(text, few, facts)])
 
 
 def _cut(text: str, found: list[Mark], numbers: Mapping[str, int]) -> Iterator[tuple[str, int]]:

@@ -9,8 +9,8 @@ from patrolwise.outreach.deidentify import (
     StoryFacts,
     list_traits,
     read_known,
-    spell_day,
 )
+from patrolwise.outreach.story_patterns import spell_day
 from patrolwise.outreach.story_stretches import StoryWords
 from patrolwise.outreach.story_words import AGE, ETHNICITY, PLACE, name_event
 from patrolwise.outreach.vocabulary import NeedDomain
@@ -42,7 +42,11 @@ def gather_facts(case: Engagement, texts: tuple[str, ...]) -> StoryFacts:
     told = list_traits(texts, StoryFacts(places=names))
     caseload = _list_caseload(case, told)
     words = StoryWords(texts)
-    known = {one.text: one for one in _list_known(case, words) if words.may_say(one.text)}
+    known: dict[str, KnownValue] = {}
+    for one in _list_known(case, words):
+        if words.may_say(one.text):
+            known[one.text] = one
+            words.note_known(one.text)
     return StoryFacts(
         known=tuple(known.values()),
         places=names,
@@ -91,7 +95,7 @@ def _list_known(case: Any, words: StoryWords) -> Iterator[KnownValue]:
         yield KnownValue(
             what="a service in their record", text=name, instead="“a counselling service”"
         )
-    for day in _list_days(case, identity) if words.has_number else ():
+    for day in filter(words.may_say_day, _list_days(case, identity)):
         for spelt in spell_day(day):
             yield KnownValue(what="a day in their record", text=spelt, instead="“one day”")
     yield from _read_words(case, words)
@@ -122,5 +126,5 @@ def _list_words(case: Any) -> Iterator[str]:
         (case.moments, ("words",)),
         (case.concerns, ("description", "facts", "opinion")),
     ):
-        for row in rows.all():
+        for row in rows.order_by().only("controller", "engagement_id", *fields):
             yield from (getattr(row, field) for field in fields)

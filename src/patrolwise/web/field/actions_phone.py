@@ -8,6 +8,7 @@ from django.db import transaction
 from patrolwise.errors import InputError, RefusedError, check_faults
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.audit.actions import NewEvent, record_event
+from patrolwise.web.field.assignments_actions import Given, give_feed
 from patrolwise.web.field.forms_phone import (
     AWAY,
     BACK,
@@ -89,7 +90,6 @@ def turn_feed_on(*, by: Person, shift: UnitShift, now: datetime) -> Device:
     with transaction.atomic():
         _end_feeds(by)
         given = {
-            "unit_id": shift.unit_id,
             "service": shift.service,
             "team_id": by.team.pk if by.team else None,
             "token_sha256": hash_token(make_token()),
@@ -100,6 +100,7 @@ def turn_feed_on(*, by: Person, shift: UnitShift, now: datetime) -> Device:
         device, _ = Device.objects.update_or_create(
             name=name_feed(by, shift), defaults=given, create_defaults={**given, "made": now}
         )
+        give_feed(device, Given(unit_id=shift.unit_id, service=shift.service, start=now))
         _record(by, "own position turned on", f"device:{device.pk}", unit=shift.unit_id)
     return device
 

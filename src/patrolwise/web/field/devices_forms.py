@@ -5,9 +5,14 @@ from typing import Any, cast
 
 from django import forms
 
+from patrolwise.web.field.assignments_actions import Given
+from patrolwise.web.field.assignments_queries import BEGINNING
 from patrolwise.web.field.devices_actions import DeviceDetails
 from patrolwise.web.field.ingest_trackers import LONGEST
 from patrolwise.web.field.models import Forwarder
+from patrolwise.web.tasking.forms import MomentInput
+
+_OF_PROGRAMME = "One that a programme on this site names: police or a partner."
 
 
 class DeviceForm(forms.Form):
@@ -17,12 +22,6 @@ class DeviceForm(forms.Form):
         max_length=80,
         label="Name of the device",
         help_text="What is on its label, such as Phone 12. Not a person's name.",
-    )
-    unit_id = forms.CharField(
-        max_length=80, label="Unit", help_text="Whom it goes with, as in the rota."
-    )
-    service = forms.CharField(
-        max_length=80, label="Service", help_text="As in the programme, such as police."
     )
     refresh_s = forms.FloatField(
         min_value=1,
@@ -51,8 +50,64 @@ class DeviceForm(forms.Form):
             del self.fields["forwarder_id"], self.fields["sent_as"]
 
     def details(self) -> DeviceDetails:
+        """Return what was filled in of the device itself."""
+        names = ("name", "refresh_s", "forwarder_id", "sent_as")
+        given = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return DeviceDetails(**given)
+
+
+class ServiceField(forms.ChoiceField):
+    """A service of a programme on this site; what it is now is a choice too."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(label="Service", **named)
+
+    def offer(self, services: Iterable[str], now: str = "") -> None:
+        """Say which services can be chosen.
+
+        Parameters
+        ----------
+        services : iterable of str
+        now : str
+            What stands there already, whether a programme names it or not.
+        """
+        offered = list(services)
+        more = [(now, f"{now} (no programme knows this service)")] if now else []
+        self.choices = [
+            ("", "Choose a service"),
+            *((one, one) for one in offered),
+            *(one for one in more if now not in offered),
+        ]
+
+
+class GivenForm(forms.Form):
+    """Which unit has a device, from when to when."""
+
+    unit_id = forms.CharField(
+        max_length=80, label="Unit", help_text="Whom it goes with, as in the rota."
+    )
+    service = ServiceField(help_text=_OF_PROGRAMME)
+    start = forms.DateTimeField(
+        required=False,
+        label="From",
+        widget=MomentInput(),
+        help_text="Local time. Blank: from its first fix, so that all it ever sent counts.",
+    )
+    end = forms.DateTimeField(
+        required=False,
+        label="Until",
+        widget=MomentInput(),
+        help_text="Local time. Blank: until it is given to another unit.",
+    )
+
+    def __init__(self, *given: Any, services: Iterable[str], now: str = "", **named: Any) -> None:
+        super().__init__(*given, **named)
+        cast("ServiceField", self.fields["service"]).offer(services, now)
+
+    def given(self) -> Given:
         """Return what was filled in."""
-        return DeviceDetails(**self.cleaned_data)
+        told = {name: self.cleaned_data[name] for name in ("unit_id", "service", "end")}
+        return Given(**told, start=self.cleaned_data["start"] or BEGINNING)
 
 
 class ForwarderForm(forms.Form):
@@ -61,11 +116,11 @@ class ForwarderForm(forms.Form):
     name = forms.CharField(
         max_length=80, label="Name of the server", help_text="Such as Traccar of the fleet."
     )
-    service = forms.CharField(
-        max_length=80,
-        label="Service",
-        help_text="Of all trackers that it forwards for, such as police. It cannot be changed.",
-    )
+    service = ServiceField(help_text="Of all trackers that it forwards for. It cannot be changed.")
+
+    def __init__(self, *given: Any, services: Iterable[str], **named: Any) -> None:
+        super().__init__(*given, **named)
+        cast("ServiceField", self.fields["service"]).offer(services)
 
 
 class ReasonForm(forms.Form):

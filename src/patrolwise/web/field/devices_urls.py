@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from patrolwise.web.field import views_devices, views_forwarders, views_ingest
+from patrolwise.web.field import (
+    views_assignments,
+    views_devices,
+    views_forwarders,
+    views_ingest,
+)
 
 urlpatterns = [
     path("devices/", views_devices.devices, name="devices"),
     path("devices/give/", views_devices.give, name="device-give"),
     path("devices/<int:device_id>/", views_devices.device, name="device"),
+    path(
+        "devices/<int:device_id>/hand-over/", views_assignments.hand_over, name="device-hand-over"
+    ),
+    path(
+        "devices/<int:device_id>/history/<int:assignment_id>/",
+        views_assignments.correct,
+        name="device-correct",
+    ),
     path("devices/<int:device_id>/renew/", views_devices.renew, name="device-renew"),
     path("devices/<int:device_id>/end/", views_devices.end, name="device-end"),
     path("devices/servers/add/", views_forwarders.give, name="forwarder-give"),

@@ -1,6 +1,11 @@
 """Trackers, the fixes that they send, and what officers say from the street."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Forwarder(models.Model):
@@ -27,8 +32,7 @@ class Device(models.Model):
     """One tracker or phone, with the token that its fixes come with."""
 
     name = models.CharField(max_length=80, unique=True)
-    unit_id = models.CharField(max_length=80, db_index=True)  # whom it goes with now
-    service = models.CharField(max_length=80)
+    service = models.CharField(max_length=80)  # that of its newest assignment
     team_id = models.BigIntegerField(null=True)
     token_sha256 = models.CharField(max_length=64, unique=True)  # the token itself is shown once
     is_active = models.BooleanField(default=True)
@@ -37,6 +41,7 @@ class Device(models.Model):
     sent_as = models.CharField(max_length=128, blank=True)  # its identifier at that server
     made = models.DateTimeField()
     made_by_id = models.BigIntegerField()
+    assignments: "RelatedManager[Assignment]"
 
     class Meta:
         """By name; one tracker of a forwarding server is one device."""
@@ -51,6 +56,36 @@ class Device(models.Model):
     def __str__(self) -> str:
         """Return its name."""
         return self.name
+
+
+class Assignment(models.Model):
+    """A unit has a device from one time to another: a row of ASSIGNMENTS, for one person."""
+
+    device_id: int
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="assignments")
+    unit_id = models.CharField(max_length=80, db_index=True)
+    service = models.CharField(max_length=80)
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True)  # not in it; None: until further notice
+
+    class Meta:
+        """By device and time; no device is with two units at once, as the actions see to it."""
+
+        ordering = ("device", "start")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("device", "start"), name="one_assignment_a_device_and_start"
+            ),
+            models.UniqueConstraint(
+                fields=("device",),
+                condition=models.Q(end=None),
+                name="one_open_assignment_a_device",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return whose it is, and from when."""
+        return f"{self.unit_id} from {self.start:%Y-%m-%d %H:%M}"
 
 
 class Fix(models.Model):

@@ -1,6 +1,5 @@
-"""What is read of fixes: as the library's table, and the newest of each device."""
+"""What is read of fixes, as the library's table."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -8,8 +7,7 @@ from django.db import connection
 
 from patrolwise.places import to_national_grid
 from patrolwise.tables import FIXES, UTC_TIME, make_table
-from patrolwise.web.field.devices_states import DeviceState, judge_device
-from patrolwise.web.field.models import Device, LastFix
+from patrolwise.web.field.models import Device
 
 LIVE = "live"  # the source of fixes that came by the door
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,31 +27,13 @@ _SELECT = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LastSeen:
-    """Where and when a device was last."""
-
-    device_id: str  # as in FIXES
-    name: str
-    unit_id: str
-    service: str
-    longitude: float  # WGS 84 degrees
-    latitude: float
-    time: datetime  # when the place was taken
-    received: datetime
-    is_mock: bool  # the phone says that an app made the place up
-    state: DeviceState
-
-
-def fixes_between(first: datetime, last: datetime, service: str | None = None) -> pl.DataFrame:
+def fixes_between(first: datetime, last: datetime) -> pl.DataFrame:
     """Return the fixes of a span as the table that `find_visits` takes.
 
     Parameters
     ----------
     first, last : datetime
         Aware; from the first, before the last.
-    service : str, optional
-        Of the devices that now belong to one service only.
 
     Returns
     -------
@@ -61,8 +41,7 @@ def fixes_between(first: datetime, last: datetime, service: str | None = None) -
         `device_id` is the number of the device's row as text: it stays when a device is renamed.
         Ended devices are in it.
     """
-    devices = Device.objects.all() if service is None else Device.objects.filter(service=service)
-    numbers = list(devices.order_by("pk").values_list("pk", flat=True))
+    numbers = list(Device.objects.order_by("pk").values_list("pk", flat=True))
     parts = [_frame([])]
     if numbers:
         marks = ", ".join(["%s"] * len(numbers))
@@ -71,46 +50,6 @@ def fixes_between(first: datetime, last: datetime, service: str | None = None) -
             while rows := cursor.fetchmany(_AT_A_TIME):
                 parts.append(_frame(rows))
     return _to_fixes(pl.concat(parts))
-
-
-def last_fixes(now: datetime, service: str | None = None) -> tuple[LastSeen, ...]:
-    """Return where each device with a token was last, by name; those never heard are left out.
-
-    Parameters
-    ----------
-    now : datetime
-        Aware.
-    service : str, optional
-        Of one service only.
-
-    Returns
-    -------
-    tuple of LastSeen
-    """
-    found = LastFix.objects.filter(device__is_active=True).select_related("device")
-    if service is not None:
-        found = found.filter(device__service=service)
-    now_us = to_us(now)
-    return tuple(
-        LastSeen(
-            device_id=str(fix.device.pk),
-            name=fix.device.name,
-            unit_id=fix.device.unit_id,
-            service=fix.device.service,
-            longitude=fix.longitude,
-            latitude=fix.latitude,
-            time=to_time(fix.time),
-            received=to_time(fix.received),
-            is_mock=fix.is_mock,
-            state=judge_device(
-                heard_us=fix.time,
-                refresh_s=fix.device.refresh_s,
-                is_active=True,
-                now_us=now_us,
-            ),
-        )
-        for fix in found.order_by("device__name")
-    )
 
 
 def to_us(time: datetime) -> int:

@@ -12,15 +12,18 @@ from patrolwise.errors import InputError
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field import devices_actions
-from patrolwise.web.field.devices_actions import GivenToken
 from patrolwise.web.field.devices_addresses import draw_code, find_door, list_addresses
-from patrolwise.web.field.devices_forms import DeviceForm, ReasonForm
+from patrolwise.web.field.devices_forms import DeviceForm, GivenForm, ReasonForm
 from patrolwise.web.field.devices_queries import (
     DeviceRow,
     find_device,
     list_devices,
     list_forwarders,
+    list_history,
 )
+from patrolwise.web.field.models import Device
+from patrolwise.web.field.tokens_actions import end_token, renew_token
+from patrolwise.web.records.services import list_own_services
 
 
 @needs(Permission.MANAGE_DEVICES)
@@ -35,25 +38,24 @@ def give(request: HttpRequest) -> HttpResponse:
     """Add a device, and show its token once; none where a server forwards for it."""
     asked = {name: request.GET.get(name) for name in ("forwarder_id", "service")}
     form = DeviceForm(request.POST or None, initial=asked, forwarders=list_forwarders())
-    if request.method == "POST" and form.is_valid():
+    services = list_own_services()
+    unit = GivenForm(request.POST or None, initial=asked, services=services)
+    if request.method == "POST" and form.is_valid() and unit.is_valid():
         try:
-            given = devices_actions.give_device(
-                by=person_of(request), details=form.details(), now=now()
+            made = devices_actions.give_device(
+                by=person_of(request), details=form.details(), given=unit.given(), now=now()
             )
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            if given.device.forwarder is None:
-                return _show_token(request, given)
-            told = f"What {given.device.forwarder} forwards as {given.device.sent_as} is taken now."
-            messages.success(request, told)
-            return redirect("forwarder", forwarder_id=given.device.forwarder.pk)
-    return render(request, "field/devices_give.html", {"form": form})
+            return _tell_given(request, made.device, made.token)
+    given = {"form": form, "unit": unit, "services": services}
+    return render(request, "field/devices_give.html", given)
 
 
 @needs(Permission.MANAGE_DEVICES)
 def device(request: HttpRequest, device_id: int) -> HttpResponse:
-    """Show one device, and change its name or unit."""
+    """Show one device with its history, and change its name or how it sends."""
     row = _find(device_id)
     initial, forwarders = vars(row.device), list_forwarders()
     form = DeviceForm(request.POST or None, initial=initial, forwarders=forwarders)
@@ -65,9 +67,10 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{row.device.name} goes with {row.device.unit_id}.")
+            messages.success(request, f"{row.device.name} is changed.")
             return redirect("devices")
-    return render(request, "field/devices_one.html", {"row": row, "form": form})
+    given = {"row": row, "form": form, "history": list_history(row)}
+    return render(request, "field/devices_one.html", given)
 
 
 @needs(Permission.MANAGE_DEVICES)
@@ -76,10 +79,8 @@ def renew(request: HttpRequest, device_id: int) -> HttpResponse:
     row = _find(device_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = devices_actions.renew_token(
-            by=person_of(request), device=row.device, **form.cleaned_data
-        )
-        return _show_token(request, given)
+        token = renew_token(by=person_of(request), holder=row.device, **form.cleaned_data)
+        return _show_token(request, row.device, token)
     return render(request, "field/devices_renew.html", {"row": row, "form": form})
 
 
@@ -89,18 +90,24 @@ def end(request: HttpRequest, device_id: int) -> HttpResponse:
     row = _find(device_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        devices_actions.end_device(by=person_of(request), device=row.device, **form.cleaned_data)
+        end_token(by=person_of(request), holder=row.device, **form.cleaned_data)
         messages.success(request, f"What {row.device.name} sends is no longer taken.")
         return redirect("devices")
     return render(request, "field/devices_end.html", {"row": row, "form": form})
 
 
-def _show_token(request: HttpRequest, given: GivenToken) -> HttpResponse:
-    addresses = list_addresses(
-        find_door(request.build_absolute_uri("/in/"), os.environ), given.token
-    )
+def _tell_given(request: HttpRequest, made: Device, token: str) -> HttpResponse:
+    if made.forwarder is None:
+        return _show_token(request, made, token)
+    told = f"What {made.forwarder} forwards as {made.sent_as} is taken now."
+    messages.success(request, told)
+    return redirect("forwarder", forwarder_id=made.forwarder.pk)
+
+
+def _show_token(request: HttpRequest, owner: Device, token: str) -> HttpResponse:
+    addresses = list_addresses(find_door(request.build_absolute_uri("/in/"), os.environ), token)
     code = mark_safe(draw_code(addresses[0].address))  # noqa: S308  (drawn here, of no given text)
-    page = {"device": given.device, "token": given.token, "addresses": addresses, "code": code}
+    page = {"device": owner, "token": token, "addresses": addresses, "code": code}
     response = render(request, "field/devices_token.html", page)
     response["Cache-Control"] = "no-store"
     return response

@@ -14,14 +14,16 @@ from patrolwise.web.field import forwarders_actions
 from patrolwise.web.field.devices_addresses import find_door, list_forwarding_addresses
 from patrolwise.web.field.devices_forms import ForwarderForm, ReasonForm
 from patrolwise.web.field.devices_queries import list_trackers
-from patrolwise.web.field.forwarders_actions import GivenForwarder
 from patrolwise.web.field.models import Forwarder
+from patrolwise.web.field.tokens_actions import end_token, renew_token
+from patrolwise.web.records.services import list_own_services
 
 
 @needs(Permission.MANAGE_DEVICES)
 def give(request: HttpRequest) -> HttpResponse:
     """Add a forwarding server, and show its token once."""
-    form = ForwarderForm(request.POST or None)
+    services = list_own_services()
+    form = ForwarderForm(request.POST or None, services=services)
     if request.method == "POST" and form.is_valid():
         try:
             given = forwarders_actions.give_forwarder(
@@ -30,8 +32,9 @@ def give(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            return _show_token(request, given)
-    return render(request, "field/forwarders_give.html", {"form": form})
+            return _show_token(request, given.forwarder, given.token)
+    told = {"form": form, "services": services}
+    return render(request, "field/forwarders_give.html", told)
 
 
 @needs(Permission.MANAGE_DEVICES)
@@ -48,10 +51,8 @@ def renew(request: HttpRequest, forwarder_id: int) -> HttpResponse:
     found = get_object_or_404(Forwarder, pk=forwarder_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = forwarders_actions.renew_forwarder(
-            by=person_of(request), forwarder=found, **form.cleaned_data
-        )
-        return _show_token(request, given)
+        token = renew_token(by=person_of(request), holder=found, **form.cleaned_data)
+        return _show_token(request, found, token)
     return render(request, "field/forwarders_renew.html", {"forwarder": found, "form": form})
 
 
@@ -61,20 +62,18 @@ def end(request: HttpRequest, forwarder_id: int) -> HttpResponse:
     found = get_object_or_404(Forwarder, pk=forwarder_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        forwarders_actions.end_forwarder(
-            by=person_of(request), forwarder=found, **form.cleaned_data
-        )
+        end_token(by=person_of(request), holder=found, **form.cleaned_data)
         messages.success(request, f"What {found.name} forwards is no longer taken.")
         return redirect("devices")
     return render(request, "field/forwarders_end.html", {"forwarder": found, "form": form})
 
 
-def _show_token(request: HttpRequest, given: GivenForwarder) -> HttpResponse:
+def _show_token(request: HttpRequest, owner: Forwarder, token: str) -> HttpResponse:
     door = find_door(request.build_absolute_uri("/in/"), os.environ)
     page = {
-        "forwarder": given.forwarder,
-        "token": given.token,
-        "addresses": list_forwarding_addresses(door, given.token),
+        "forwarder": owner,
+        "token": token,
+        "addresses": list_forwarding_addresses(door, token),
     }
     response = render(request, "field/forwarders_token.html", page)
     response["Cache-Control"] = "no-store"

@@ -19,9 +19,10 @@ from patrolwise.web.field.forms_phone import read_item
 from patrolwise.web.field.notes_phone import MOST_NOTES, gather_notes
 from patrolwise.web.field.passes_phone import make_pass, scope_of
 from patrolwise.web.field.queries_phone import Unit
-from patrolwise.web.field.sync_phone import SyncError, answer_message, read_message
+from patrolwise.web.field.sync_phone import answer_message, read_message
 from patrolwise.web.field.uuids import make_uuid7
 from patrolwise.web.field.worker import write_manifest, write_worker
+from patrolwise.web.phone_messages import SyncError
 from patrolwise.web.tasking import clock
 from patrolwise.web.tasking.models import UnitShift
 from patrolwise.web.tasking.note_kinds import NOTE_KINDS

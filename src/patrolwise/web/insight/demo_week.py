@@ -10,6 +10,7 @@ from patrolwise.errors import RefusedError
 from patrolwise.files.fix_store import scan_fixes
 from patrolwise.places import to_longitude_latitude
 from patrolwise.web.accounts.models import Person
+from patrolwise.web.field.assignments_actions import Given
 from patrolwise.web.field.devices_actions import DeviceDetails, give_device
 from patrolwise.web.field.ingest_judging import KeptFix
 from patrolwise.web.field.ingest_sql import write_rows
@@ -100,13 +101,10 @@ def send_fixes(coordinator: Person, folders: DemoFolders, now: datetime) -> int:
     units = _units_of(folders.before)
     devices = {}
     for number, device_id in enumerate(fixes["device_id"].unique().sort(), start=1):
-        details = DeviceDetails(
-            name=f"Simulated tracker {number}",
-            unit_id=units[device_id],
-            service=SERVICE,
-            refresh_s=30.0,
-        )
-        devices[device_id] = give_device(by=coordinator, details=details, now=now).device.pk
+        details = DeviceDetails(name=f"Simulated tracker {number}", refresh_s=30.0)
+        given = Given(unit_id=units[device_id], service=SERVICE)
+        made = give_device(by=coordinator, details=details, given=given, now=now)
+        devices[device_id] = made.device.pk
     east, north = fixes["x"].to_numpy(), fixes["y"].to_numpy()
     longitude, latitude = to_longitude_latitude(east, north)
     told = zip(

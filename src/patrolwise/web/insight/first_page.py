@@ -19,6 +19,7 @@ from patrolwise.web.insight.windows import Span, tell_day
 from patrolwise.web.livemap.counting import patrol_day_of
 from patrolwise.web.livemap.queries import look_now
 from patrolwise.web.livemap.spots import find_spots
+from patrolwise.web.problems.plan_queries import OPEN_ACTIONS, count_overdue, list_own_actions
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.tasking.concealing import local_day
 from patrolwise.web.tasking.models import Brief, PlannedVisit, PlanState, ProposedChange
@@ -130,6 +131,7 @@ def _partner(person: Person, now: datetime) -> list[Card]:
             "debrief-new",
         ),
         _card("Changes", "Propose", "what the plan should do otherwise", "changes"),
+        _actions_card(person),
     ]
 
 
@@ -168,6 +170,7 @@ def _commissioner(person: Person, now: datetime) -> list[Card]:
         *_crime_cards(),
         _card("Cost a minute", pound, why, "insight-cost"),
         _run_card(),
+        _plans_card(now),
     ]
 
 
@@ -298,6 +301,19 @@ def _run_card() -> Card:
         return _card("Evaluation", "None", "none was run yet", "runs")
     told = run.findings[0] if run.findings else run.doing or run.reason[:160] or "waiting"
     return _card("Evaluation", str(RunState(run.state).label), f"{run.title}: {told}", "runs")
+
+
+def _plans_card(now: datetime) -> Card:
+    """Return what of problem-solving plans is overdue: actions, reviews, assessments."""
+    overdue = count_overdue(local_day(now))
+    told = "actions, reviews and assessments of problem-solving plans"
+    return _card("Overdue in plans", f"{overdue}", told, "problems")
+
+
+def _actions_card(person: Person) -> Card:
+    waiting = list_own_actions(person).filter(state__in=OPEN_ACTIONS).count()
+    told = "of your team in problem-solving plans, not done yet"
+    return _card("Our actions", f"{waiting}", told, "own-actions")
 
 
 def _spots_card() -> Card:

@@ -52,7 +52,7 @@ def _list(
 
     if "" in pictures:
         yield OverTime(title="Year by year", pictures=pictures[""])
-    if (chart := measure["over_time"]) and shown(QUARTERS)["pictures"]:
+    if (chart := measure.get("over_time")) and shown(QUARTERS)["pictures"]:
         begun = [f"Limits begin anew from {quarter}: {why}" for quarter, why in chart["rebases"]]
         trial = "The newest limits stand on fewer than 12 quarters and may yet move."
         yield OverTime(

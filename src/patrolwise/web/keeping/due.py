@@ -13,7 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from patrolwise.errors import InputError
 from patrolwise.outreach.retention import (
@@ -30,13 +30,16 @@ YOUNGEST = 10  # years: younger ones are not engaged, and the law holds nobody y
 _LONG_AGO = date(1900, 1, 1)  # before any clock, and any birth that counts
 
 
+Clocks = Mapping[str, date]  # retention class → last day on which a clock started that is over
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ripe:
-    """Which records are due on a day, as a database can tell."""
+    """Which clocks are over on a day."""
 
     on: date
-    alone: Q  # by their clocks alone
-    by_birth: Q  # could be, if they were born long ago
+    alone: Clocks
+    by_birth: Clocks  # could be over, if somebody was born long ago
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +105,10 @@ def count_due(on: date) -> dict[str, int]:
     ripe = _find_ripe(on, classes)
     for model in _list_standing_alone():
         if model is not Engagement:
-            alike = model._default_manager.filter(ripe.alone).values_list("retention_class")
-            counts.update(dict(alike.order_by("retention_class").annotate(Count("pk"))))
-            counts.update(kept.key for _, kept, _ in _read_born(model, classes, ripe))
+            own = _narrow(model, ripe)
+            alike = _list_over(model, own.alone).values_list("retention_class")
+            counts.update(dict(alike.annotate(Count("pk"))))
+            counts.update(kept.key for _, kept, _ in _read_born(model, classes, own))
     cases = {str(key): kept.key for key, kept, _ in _read_due(Engagement, classes, ripe)}
     stays = _list_staying(on, classes, cases)
     counts.update(key for case, key in cases.items() if case not in stays)
@@ -124,30 +128,43 @@ def _read_due(
     model: type[PersonalRecord], classes: Classes, ripe: Ripe
 ) -> Iterator[tuple[Any, RetentionClass, date]]:
     """Yield key, class and day of what is due, whatever may still stand against it."""
-    columns = ("pk", "retention_class", "clock_start")
-    for key, name, start in model._default_manager.filter(ripe.alone).values_list(*columns):
+    own, columns = _narrow(model, ripe), ("pk", "retention_class", "clock_start")
+    for key, name, start in _list_over(model, own.alone).values_list(*columns):
         since = due_date(classes[name], start)
         assert since is not None  # those were chosen that have a day
         yield key, classes[name], since
-    yield from _read_born(model, classes, ripe)
+    yield from _read_born(model, classes, own)
 
 
 def _find_ripe(on: date, classes: Classes) -> Ripe:
-    alone, by_birth = (_choose_ripe(on, classes, by_birth=one) for one in (False, True))
+    alone: dict[str, date] = {}
+    by_birth: dict[str, date] = {}
+    for key, kept in classes.items():
+        if kept.keep not in NO_DAY_OF_ITS_OWN:
+            born, clocks = (_LONG_AGO, by_birth) if kept.needs_birth_date else (None, alone)
+            clocks[key] = _find_last_start(kept, on, born)
     return Ripe(on=on, alone=alone, by_birth=by_birth)
 
 
-def _choose_ripe(on: date, classes: Classes, *, by_birth: bool) -> Q:
-    """Return which records are due by their clocks alone; by birth: could be, for the old."""
-    alike: dict[date, list[str]] = {}
-    for key, kept in classes.items():
-        if kept.needs_birth_date == by_birth and kept.keep not in NO_DAY_OF_ITS_OWN:
-            last = _find_last_start(kept, on, _LONG_AGO if by_birth else None)
-            alike.setdefault(last, []).append(key)
-    chosen = Q()
-    for last, keys in alike.items():
-        chosen |= Q(retention_class__in=keys, clock_start__lte=last)
-    return chosen & Q(is_held=False)
+def _narrow(model: type[PersonalRecord], ripe: Ripe) -> Ripe:
+    """Return the clocks that are over of a table: most tables have few classes, and few are old."""
+    kept = model._default_manager.filter(is_held=False).order_by().values_list("retention_class")
+    first = {key: start for key, start in kept.annotate(Min("clock_start")) if start is not None}
+
+    def narrow(clocks: Clocks) -> Clocks:
+        return {key: last for key, last in clocks.items() if key in first and first[key] <= last}
+
+    return Ripe(on=ripe.on, alone=narrow(ripe.alone), by_birth=narrow(ripe.by_birth))
+
+
+def _list_over(model: type[PersonalRecord], clocks: Clocks) -> QuerySet[PersonalRecord]:
+    """Return the records of a table whose clocks are over."""
+    rows, chosen = model._default_manager.order_by(), Q()
+    if not clocks:
+        return rows.none()
+    for key, last in clocks.items():
+        chosen |= Q(retention_class=key, clock_start__lte=last)
+    return rows.filter(chosen, is_held=False)
 
 
 def _find_last_start(kept: RetentionClass, on: date, born: date | None) -> date:
@@ -163,7 +180,7 @@ def _read_born(
     model: type[PersonalRecord], classes: Classes, ripe: Ripe
 ) -> Iterator[tuple[Any, RetentionClass, date]]:
     """Yield the same of the classes that ask for a birth: it is sealed, so each is looked at."""
-    found = list(model._default_manager.filter(ripe.by_birth))
+    found = list(_list_over(model, ripe.by_birth))
     births = _find_births(found) if found else {}
     for record in found:
         since = _due_on(record, classes, births)

@@ -5,19 +5,19 @@ its upload, to the microsecond.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import cast
 
 import numpy as np
 import polars as pl
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django_tasks import task
 
 from patrolwise.errors import InputError
 from patrolwise.places import to_longitude_latitude
-from patrolwise.times import patrol_day
+from patrolwise.times import PATROL_DAY_STARTS, patrol_day
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.field.ingest_judging import KeptFix
 from patrolwise.web.field.ingest_sql import FixRow, write_rows
@@ -29,7 +29,8 @@ from patrolwise.web.records.models import State, Upload
 from patrolwise.web.records.stored_files import find_stored
 from patrolwise.web.records.trackers import check_trackers
 
-_DAY = timedelta(days=1)
+_FIRST, _DAY = date(1970, 1, 1), timedelta(days=1)
+_STARTS_US, _DAY_US = (span // timedelta(microseconds=1) for span in (PATROL_DAY_STARTS, _DAY))
 _ADDING = "Its fixes are being put to their days"
 
 
@@ -67,6 +68,25 @@ class Trackers:
         upload_id : int
         """
         take_back.enqueue(upload_id)
+
+    def count_anew(self, device_id: int, first: datetime, last: datetime | None) -> None:
+        """Begin to count the days of a device in a span anew. Call it in a transaction.
+
+        Parameters
+        ----------
+        device_id : int
+        first : datetime
+            Aware.
+        last : datetime or None
+            None: up to its newest fix.
+        """
+        mine = Fix.objects.filter(device_id=device_id, time__gte=to_us(first))
+        if last is not None:
+            mine = mine.filter(time__lt=to_us(last))
+        days = mine.order_by().annotate(number=(F("time") - _STARTS_US) / _DAY_US)
+        numbers = days.values_list("number", flat=True).distinct()
+        counted = sorted(_FIRST + _DAY * int(number) for number in numbers)
+        transaction.on_commit(partial(_count, counted))
 
 
 @task()

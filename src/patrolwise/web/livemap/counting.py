@@ -1,11 +1,12 @@
 """How many minutes of a patrol day each hot spot got: counted by the library, kept as rows.
 
 Only what changed is counted anew: the units of which another number of fixes is there than when
-their day was last counted, whether the fixes came in order, late or twice.
+their day was last counted, whether the fixes came in order, late or twice, and those that a device
+was given to or taken from since. A fix counts for the unit that had the device when it was taken.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from patrolwise.patrols.visits import find_visits
 from patrolwise.places import to_national_grid
 from patrolwise.tables import ASSIGNMENTS, FIXES, UNIT_VISITS, make_table
 from patrolwise.times import PATROL_DAY_STARTS
+from patrolwise.web.field.assignments_queries import assignments_between
 from patrolwise.web.field.models import Device, Fix
 from patrolwise.web.livemap.judging import judge_day
 from patrolwise.web.livemap.models import CountedDay, DayDose, DaySeparation, RuleBook, Stay
@@ -31,11 +33,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Carried:
-    """A device on one patrol day: whose it is, and how many fixes of it are there."""
+    """A part of a patrol day in which one unit had a device, and the fixes taken in it."""
 
     device_id: int
     unit_id: str
     service: str
+    start: datetime
+    end: datetime
     fixes: int
 
 
@@ -84,11 +88,10 @@ def count_day(day: date, spots: SpotsInForce, book: RuleBook | None, *, now: dat
     Returns
     -------
     list of str
-        Empty when no fix, set or rule had changed; rows are then as they were.
+        Empty when no fix, no unit of a device and no set had changed.
     """
     carried = _list_carried(day)
-    known = {row.device_id: row for row in CountedDay.objects.filter(day=day)}
-    changed = sorted({one.unit_id for one in carried if not _is_counted(one, known, spots)})
+    changed = _list_changed(day, carried, spots)
     is_judged = DayDose.objects.filter(
         day=day, spot_set_id=spots.pk, book_id=book.pk if book else None
     ).exists()
@@ -96,7 +99,10 @@ def count_day(day: date, spots: SpotsInForce, book: RuleBook | None, *, now: dat
         return []
     own = [one for one in carried if one.unit_id in changed]
     stays, days = _find_stays(day, own, spots)
-    _keep(_Counted(day=day, spots=spots, own=own, stays=stays, days=days, now=now), book)
+    counted = _Counted(
+        day=day, spots=spots, units=changed, own=own, stays=stays, days=days, now=now
+    )
+    _keep(counted, book)
     return changed
 
 
@@ -104,45 +110,58 @@ def count_day(day: date, spots: SpotsInForce, book: RuleBook | None, *, now: dat
 class _Counted:
     day: date
     spots: SpotsInForce
-    own: list[Carried]
+    units: list[str]
+    own: list[Carried]  # of these units
     stays: pl.DataFrame  # UNIT_VISITS
     days: pl.DataFrame  # DEVICE_DAYS
     now: datetime
 
 
 def _list_carried(day: date) -> list[Carried]:
-    """Return the devices with fixes on a day. One look into an index for each device."""
-    before = {
-        pk: (unit_id, service)
-        for pk, unit_id, service in CountedDay.objects.filter(day=day).values_list(
-            "device_id", "unit_id", "service"
-        )
-    }
-    first, last = (_microseconds(end) for end in span_of(day))
+    """Return the parts of a day with fixes. One look into an index for each device and unit."""
+    first, last = span_of(day)
     found = []
-    for pk, unit_id, service in Device.objects.values_list("pk", "unit_id", "service"):
-        fixes = Fix.objects.filter(device_id=pk, time__gte=first, time__lt=last).count()
-        if fixes or pk in before:
-            unit, of = before.get(pk, (unit_id, service))
-            found.append(Carried(device_id=pk, unit_id=unit, service=of, fixes=fixes))
+    for row in assignments_between(first, last):
+        start, end = max(row.start, first), min(row.end or last, last)
+        fixes = Fix.objects.filter(
+            device_id=row.device_id, time__gte=_microseconds(start), time__lt=_microseconds(end)
+        ).count()
+        if fixes:
+            found.append(
+                Carried(
+                    device_id=row.device_id,
+                    unit_id=row.unit_id,
+                    service=row.service,
+                    start=start,
+                    end=end,
+                    fixes=fixes,
+                )
+            )
     return found
 
 
-def _is_counted(one: Carried, known: dict[int, CountedDay], spots: SpotsInForce) -> bool:
-    row = known.get(one.device_id)
-    return row is not None and (row.fixes, row.spot_set_id) == (one.fixes, spots.pk)
+def _list_changed(day: date, carried: list[Carried], spots: SpotsInForce) -> list[str]:
+    """Return the units of each device of which something is not as it was counted.
+
+    All units of such a device: a visit may span the time at which it went to another.
+    """
+    names = [field.name for field in fields(Carried)]
+    rows = CountedDay.objects.filter(day=day).values_list(*names, "spot_set_id")
+    counted = set(rows)
+    there = {(*(getattr(one, name) for name in names), spots.pk) for one in carried}
+    devices = {row[0] for row in counted ^ there}
+    return sorted({row[1] for row in counted | there if row[0] in devices})
 
 
 def _find_stays(
     day: date, own: list[Carried], spots: SpotsInForce
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     found = find_visits(_read_fixes(day, own), spots.areas, with_pieces=True)
-    start, end = span_of(day)
     assignments = {
         "unit_id": [one.unit_id for one in own],
         "service": [one.service for one in own],
-        "start": [start] * len(own),
-        "end": [end] * len(own),
+        "start": [one.start for one in own],
+        "end": [one.end for one in own],
         "device_id": [str(one.device_id) for one in own],
         "people": [1] * len(own),
     }
@@ -151,12 +170,13 @@ def _find_stays(
 
 
 def _read_fixes(day: date, own: list[Carried]) -> pl.DataFrame:
+    """Return all fixes of the day of each device: visits are found whole, and then cut."""
     first, last = (_microseconds(end) for end in span_of(day))
     rows = [
         row
-        for one in own
+        for device_id in sorted({one.device_id for one in own})
         for row in Fix.objects.filter(
-            device_id=one.device_id, time__gte=first, time__lt=last
+            device_id=device_id, time__gte=first, time__lt=last
         ).values_list(
             "device_id", "time", "longitude", "latitude", "accuracy_m", "speed_m_s", "is_mock"
         )
@@ -178,7 +198,7 @@ def _read_fixes(day: date, own: list[Carried]) -> pl.DataFrame:
 
 def _keep(counted: _Counted, book: RuleBook | None) -> None:
     """Put what was counted in the place of what stood there, whole."""
-    units = sorted({one.unit_id for one in counted.own})
+    units = counted.units
     day, pk = counted.day, counted.spots.pk
     with transaction.atomic():
         # whoever counts the same at the same time waits here, and then replaces
@@ -220,6 +240,8 @@ def _describe_days(counted: _Counted) -> Iterable[CountedDay]:
             day=counted.day,
             unit_id=one.unit_id,
             service=one.service,
+            start=one.start,
+            end=one.end,
             fixes=one.fixes,
             mock=day.get("mock", 0),
             grade=day.get("grade", ""),

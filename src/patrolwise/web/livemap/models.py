@@ -27,25 +27,32 @@ class RuleBook(models.Model):
 
 
 class CountedDay(models.Model):
-    """How many fixes of a device had arrived when its patrol day was last counted."""
+    """How many fixes of a device had arrived when its patrol day was last counted.
+
+    A row for each part of the day in which one unit had the device and fixes were taken.
+    """
 
     spot_set_id = models.BigIntegerField()
     device_id = models.BigIntegerField()
     day = models.DateField(db_index=True)  # patrol day
-    unit_id = models.CharField(max_length=80)  # as it was when the day was first counted
+    unit_id = models.CharField(max_length=80)
     service = models.CharField(max_length=80)
-    fixes = models.PositiveIntegerField()
-    mock = models.PositiveIntegerField(default=0)  # of these, made up by an app
+    start = models.DateTimeField()  # of the part
+    end = models.DateTimeField()
+    fixes = models.PositiveIntegerField()  # of the part; what follows is of the whole day
+    mock = models.PositiveIntegerField(default=0)  # fixes that an app made up
     grade = models.CharField(max_length=1, blank=True)  # A to D, as the library grades the day
     refresh_s = models.FloatField(null=True)  # usual seconds from fix to fix
     gap_s = models.FloatField(default=0.0)  # silence between its first and last fix
     counted = models.DateTimeField()
 
     class Meta:
-        """A device's day is counted once."""
+        """Each part of a device's day is counted once."""
 
         constraints = (
-            models.UniqueConstraint(fields=("device_id", "day"), name="one_count_a_device_day"),
+            models.UniqueConstraint(
+                fields=("device_id", "day", "start"), name="one_count_a_device_and_part_of_day"
+            ),
         )
 
     def __str__(self) -> str:

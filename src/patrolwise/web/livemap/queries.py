@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from numpy.typing import NDArray
 
 from patrolwise.places import area_geometries, to_national_grid
+from patrolwise.web.field.assignments_queries import assignments_at
 from patrolwise.web.field.models import Abstraction, Device, LastFix
 from patrolwise.web.livemap.counting import patrol_day_of, span_of
 from patrolwise.web.livemap.jobs import count_doses
@@ -95,6 +96,15 @@ class Live:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class _Carried:
+    """A device that a unit has now."""
+
+    device: Device
+    fix: LastFix | None  # its newest, if the unit had the device by then
+    has_sent: bool  # ever, for whatever unit
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Day:
     """Rows that several parts of the page need."""
 
@@ -103,7 +113,7 @@ class _Day:
     shapes: NDArray[np.object_]
     shifts: list[UnitShift]  # police on duty
     visits: list[PlannedVisit]  # of today's published plans, of every service
-    devices: dict[tuple[str, str], list[tuple[Device, LastFix | None]]]
+    devices: dict[tuple[str, str], list[_Carried]]
 
 
 def look_now(now: datetime) -> Live:
@@ -189,17 +199,27 @@ def _read_day(now: datetime, spots: SpotsInForce | None, book: RuleBook | None) 
         start__lt=max(span_of(patrol_day_of(now))[1], now + timedelta(hours=2)),
     ).select_related("shift")
     visits = visits.only("area_id", "start", "end", "shift__service")
-    devices: dict[tuple[str, str], list[tuple[Device, LastFix | None]]] = {}
-    units = {shift.unit_id for shift in shifts}
-    for device in Device.objects.filter(is_active=True, unit_id__in=units).select_related(
-        "lastfix"
-    ):
-        newest = device.lastfix if hasattr(device, "lastfix") else None
-        devices.setdefault((device.service, device.unit_id), []).append((device, newest))
     shapes = area_geometries(spots.areas) if spots else np.array([], dtype=object)
     return _Day(
-        now=now, spots=spots, shapes=shapes, shifts=shifts, visits=list(visits), devices=devices
+        now=now,
+        spots=spots,
+        shapes=shapes,
+        shifts=shifts,
+        visits=list(visits),
+        devices=_find_devices(now, {shift.unit_id for shift in shifts}),
     )
+
+
+def _find_devices(now: datetime, units: set[str]) -> dict[tuple[str, str], list[_Carried]]:
+    """Return the devices that units have now, by service and unit."""
+    given = assignments_at(now).filter(device__is_active=True, unit_id__in=units)
+    devices: dict[tuple[str, str], list[_Carried]] = {}
+    for one in given.select_related("device__lastfix").order_by("device_id"):
+        fix = getattr(one.device, "lastfix", None)
+        is_own = fix is not None and time_of(fix.time) >= one.start  # else it is another unit's
+        carried = _Carried(device=one.device, fix=fix if is_own else None, has_sent=fix is not None)
+        devices.setdefault((one.service, one.unit_id), []).append(carried)
+    return devices
 
 
 def _list_units(day: _Day) -> list[LiveUnit]:
@@ -224,7 +244,7 @@ def _look_at(
     stays: dict[tuple[str, str], datetime],
 ) -> LiveUnit:
     carried = day.devices.get((shift.service, shift.unit_id), [])
-    sent = [(fix.time, fix, device) for device, fix in carried if fix is not None]
+    sent = [(one.fix.time, one.fix, one.device) for one in carried if one.fix is not None]
     newest = max(sent, key=lambda one: one[0]) if sent else None
     planned = next(
         (visit for visit in day.visits if visit.shift_id == shift.pk and visit.start <= day.now),
@@ -325,7 +345,8 @@ def _find_quiet(day: _Day) -> Iterable[QuietDevice]:
             yield QuietDevice(
                 name="no device", unit_id=shift.unit_id, why="Nothing is set up to send for it."
             )
-        for device, fix in carried:
+        for one in carried:
+            device, fix = one.device, one.fix
             at = time_of(fix.time) if fix else None
             if fix is not None and fix.is_mock:
                 yield QuietDevice(
@@ -334,5 +355,7 @@ def _find_quiet(day: _Day) -> Iterable[QuietDevice]:
                     why="Its phone says that an app made the place up. Nothing is credited.",
                 )
             elif is_silent(at, device.refresh_s, day.now):
-                told = f"Last fix {tell_age(day.now - at)}." if at else "It has never sent."
+                never = f"It has sent nothing since {shift.unit_id} has it."
+                unsent = never if one.has_sent else "It has never sent."
+                told = f"Last fix {tell_age(day.now - at)}." if at else unsent
                 yield QuietDevice(name=device.name, unit_id=shift.unit_id, why=told)

@@ -34,6 +34,7 @@ from patrolwise.web.records.stored_files import (
     sweep,
 )
 from patrolwise.web.records.trackers import check_trackers, tracker_book
+from patrolwise.web.records.waiting import forget_overdue
 
 _LONGEST_NAME = 200
 
@@ -243,7 +244,9 @@ def map_upload(
         states = (State.WAITING, State.REFUSED, State.PREVIEW)
         said = "Its columns cannot be told now. Undo it and send it again."
         table = upload.table
-        _move(upload, states, State.WAITING, said, doing="", mapping=mapping, reason="", table="")
+        name = save_as.name if save_as else ""
+        told = {"mapping": mapping, "mapping_name": name, "doing": "", "reason": "", "table": ""}
+        _move(upload, states, State.WAITING, said, **told)
         if save_as is not None:
             save_mapping(by=by, name=save_as.name, text=mapping, columns=save_as.columns)
         _record("upload mapped", upload, by)
@@ -262,12 +265,14 @@ def drop_file(file: ArrivedFile) -> None:
 
 
 def tidy_up() -> int:
-    """Delete files that no upload names, left behind by what was cut off; return how many.
+    """Delete files that no upload names, and fixes that waited for too long; return how many.
 
     Returns
     -------
     int
+        Of the files that were left behind by what was cut off.
     """
+    forget_overdue()
     rows = Upload.objects.exclude(state=State.UNDONE).values_list("stored", "table")
     return sweep({name for row in rows for name in row if name})
 

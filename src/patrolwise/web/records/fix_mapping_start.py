@@ -43,9 +43,8 @@ def begin_fix_mapping(upload: Upload, sample: Sample, saved: SavedMapping | None
     text = saved.text if saved else upload.mapping
     if not text:
         return {**start, **_guess(sample), "name": PurePosixPath(upload.name).stem[:80]}
-    named = saved or SavedMapping.objects.filter(text=text).first()
     told = _show(parse_fix_mapping(text), sample)
-    return {**start, **told, "name": named.name if named else ""}
+    return {**start, **told, "name": saved.name if saved else upload.mapping_name}
 
 
 def _guess(sample: Sample) -> dict[str, Any]:

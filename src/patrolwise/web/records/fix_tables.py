@@ -66,8 +66,8 @@ def fit_mapping(upload: Upload, path: Path) -> str:
     columns = list(take_sample(path, kept=sample_of(upload.stored)).columns)
     saved = next((one for one in SavedMapping.objects.all() if one.columns == columns), None)
     if saved is not None:
-        upload.mapping = saved.text
-        upload.save(update_fields=["mapping"])
+        upload.mapping, upload.mapping_name = saved.text, saved.name
+        upload.save(update_fields=["mapping", "mapping_name"])
     return upload.mapping
 
 

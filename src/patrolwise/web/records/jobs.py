@@ -10,7 +10,7 @@ from functools import partial
 
 import polars as pl
 from django.db import transaction
-from django_tasks import task
+from django_tasks import default_task_backend, task
 
 from patrolwise.errors import PatrolwiseError
 from patrolwise.tables import CRIMES, make_table
@@ -39,6 +39,7 @@ from patrolwise.web.records.reading import (
 from patrolwise.web.records.reading_lock import hold
 from patrolwise.web.records.spot_documents import add_set, read_set
 from patrolwise.web.records.stored_files import below_data, find_stored, forget, named_as_sent
+from patrolwise.web.records.waiting import WAITS_FOR, forget_overdue
 
 _log = logging.getLogger("patrolwise.records")
 _FAILURES = (Exception, pl.exceptions.PanicException)
@@ -65,6 +66,17 @@ def count_days() -> None:
     """Count anew what each hot spot in force had, of all crimes kept, in one transaction."""
     while not _count_once():
         pass  # an upload was kept or undone meanwhile
+
+
+@task()
+def forget_unchecked() -> int:
+    """Delete the bytes of fixes that waited for a day, of which nobody knows whose they are.
+
+    Returns
+    -------
+    int
+    """
+    return forget_overdue()
 
 
 @task()
@@ -121,7 +133,9 @@ def _read(upload: Upload) -> None:
                 )
             )
     except NeedsMappingError:
-        mine.update(state=State.WAITING, doing=NEEDS_MAPPING, done_share=0.0)
+        waits = {"doing": NEEDS_MAPPING, "done_share": 0.0, "finished": datetime.now(UTC)}
+        mine.update(state=State.WAITING, **waits)
+        _ask_to_forget(upload)
     except _FAILURES as error:
         with transaction.atomic():
             refused = {"state": State.REFUSED, "doing": "", "reason": _reason(error)}
@@ -130,8 +144,15 @@ def _read(upload: Upload) -> None:
                 transaction.on_commit(partial(forget, upload.stored))
             mine.update(**refused, finished=datetime.now(UTC))
             _tell("upload refused", f"upload:{upload.pk}", error=type(error).__name__)
+        _ask_to_forget(upload)
     else:
         _finish(upload, read)
+
+
+def _ask_to_forget(upload: Upload) -> None:
+    """Have an upload's bytes deleted in a day, unless they are checked by then."""
+    if upload.kind == Kind.FIXES and default_task_backend.supports_defer:
+        forget_unchecked.using(run_after=datetime.now(UTC) + WAITS_FOR).enqueue()
 
 
 def _finish(upload: Upload, read: UploadRead) -> None:

@@ -37,6 +37,7 @@ class Upload(models.Model):
     size = models.BigIntegerField()  # bytes
     stored = models.CharField(max_length=200)  # below the data folder
     mapping = models.TextField(blank=True)  # TOML, for a table whose columns were told
+    mapping_name = models.CharField(max_length=80, blank=True)  # of the saved one that this was
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     done_share = models.FloatField(default=0.0)  # 0 to 1, of the reading
     doing = models.CharField(max_length=120, blank=True)  # what it is at, for whoever waits
@@ -48,7 +49,7 @@ class Upload(models.Model):
     table = models.CharField(max_length=200, blank=True)  # Parquet, below the data folder
     uploaded = models.DateTimeField()
     uploaded_by_id = models.BigIntegerField()
-    finished = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)  # when it was last read, or looked at in vain
 
     class Meta:
         """The newest first."""

@@ -16,7 +16,6 @@ from patrolwise.web.records.mapping_making import parse_mapping
 from patrolwise.web.records.models import (
     DayCount,
     Kind,
-    SavedMapping,
     SetState,
     SpotSet,
     State,
@@ -116,14 +115,6 @@ def is_table(upload: Upload) -> bool:
     """Return whether an upload is a table whose columns can be told."""
     may_be = upload.kind in (Kind.CRIMES, Kind.FIXES) and bool(upload.stored)
     return may_be and (needs_mapping(upload) or bool(upload.mapping))
-
-
-def name_mapping(upload: Upload) -> str:
-    """Return what the saved mapping is called that a table of fixes is read by; else blank."""
-    if upload.kind != Kind.FIXES or not upload.mapping:
-        return ""
-    saved = SavedMapping.objects.filter(text=upload.mapping).first()
-    return str(saved or "")
 
 
 def is_late(upload: Upload, now: datetime) -> bool:

@@ -6,6 +6,7 @@ to apps above this one, which say so here when the site starts.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 import polars as pl
@@ -29,6 +30,9 @@ class TrackerBook(Protocol):
 
     def take_back(self, upload_id: int) -> None:
         """Begin to take the fixes of an upload back from those days."""
+
+    def count_anew(self, device_id: int, first: datetime, last: datetime | None) -> None:
+        """Begin to count the days of a device in a span anew, since other units had it."""
 
 
 _books: list[str] = []

@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from patrolwise.web.records import views_drawing, views_mapping, views_sets, views_uploads
+from patrolwise.web.records import (
+    views_drawing,
+    views_mapping,
+    views_saved_mappings,
+    views_sets,
+    views_uploads,
+)
 
 _UPLOAD, _SET = "records/<int:upload_id>/", "hot-spots/<int:set_id>/"
 
 urlpatterns = [
     path("records/", views_uploads.uploads, name="uploads"),
     path("records/new/", views_uploads.upload_new, name="upload-new"),
+    path("records/mappings/", views_saved_mappings.saved_mappings, name="saved-mappings"),
+    path(
+        "records/mappings/<int:mapping_id>/delete/",
+        views_saved_mappings.saved_mapping_delete,
+        name="saved-mapping-delete",
+    ),
     path(_UPLOAD, views_uploads.upload, name="upload"),
     path(f"{_UPLOAD}progress/", views_uploads.upload_progress, name="upload-progress"),
     path(f"{_UPLOAD}keep/", views_uploads.upload_keep, name="upload-keep"),

@@ -16,6 +16,7 @@ from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.previews import Preview, preview_table
 from patrolwise.web.records.samples import Sample, TextForm
 from patrolwise.web.records.views_fix_mapping import map_fixes
+from patrolwise.web.records.waiting import may_look_into
 
 _USE = "use"
 
@@ -32,6 +33,8 @@ class Tried:
 def upload_mapping(request: HttpRequest, upload_id: int) -> HttpResponse:
     """Ask what each column holds, try it on the first rows, and read the file by it."""
     found = _get(upload_id)
+    if not may_look_into(person_of(request), found):
+        raise Http404
     sample = sample_upload(found, _text_form(request))
     if found.kind == Kind.FIXES:
         return map_fixes(request, found, sample)

@@ -22,6 +22,7 @@ from patrolwise.web.records.incoming import ArrivedFile, most_bytes, receive_fil
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.previews import preview_upload
 from patrolwise.web.records.reading_lock import is_held
+from patrolwise.web.records.waiting import may_look_into, waits_until
 
 _ON_A_PAGE = 25
 
@@ -155,13 +156,14 @@ def _progress(found: Upload, request: HttpRequest) -> dict[str, object]:
         "is_gone": is_gone or queries.is_late(found, datetime.now(UTC)),
         "needs_mapping": needs_mapping,
         "may_upload": person_of(request).may(Permission.UPLOAD_RECORDS),
+        "may_look": may_look_into(person_of(request), found),
+        "waits_until": waits_until(found),
     }
 
 
 def _look(found: Upload) -> dict[str, object]:
     return {
         "preview": preview_upload(found),
-        "mapping_name": queries.name_mapping(found),
         "can_map": queries.is_table(found)
         and found.state in (State.WAITING, State.REFUSED, State.PREVIEW),
         "row": queries.make_rows([found])[0],

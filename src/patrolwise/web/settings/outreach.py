@@ -34,6 +34,7 @@ SITE = Site(
     ),
     places="patrolwise.web.street.places.list_names",
     init=("make_keyring",),
+    context=("patrolwise.web.street.context.tell_worries",),
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))

@@ -11,6 +11,7 @@ SITE = Site(
     apps=(
         "patrolwise.web.records",
         "patrolwise.web.tasking",
+        "patrolwise.web.problems",
         "patrolwise.web.received",
         "patrolwise.web.field",
         "patrolwise.web.livemap",

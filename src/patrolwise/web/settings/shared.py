@@ -27,6 +27,7 @@ class Site:
     places: str = ""  # function that returns the names of its hot spots
     senders: tuple[str, ...] = ()  # what gathers what is due to cross
     init: tuple[str, ...] = ()  # commands that a new site needs beside those of every site
+    context: tuple[str, ...] = ()  # functions that tell every page more
 
 
 _SHARED_APPS = (
@@ -113,7 +114,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
         "INSTALLED_APPS": [*_SHARED_APPS, *site.apps],
         "MIDDLEWARE": list(_MIDDLEWARE),
         "ROOT_URLCONF": site.urls,
-        "TEMPLATES": [_make_templates()],
+        "TEMPLATES": [_make_templates(site)],
         "STATIC_URL": "static/",
         "STATIC_ROOT": configuration.data / "static",
         "STATICFILES_DIRS": [WEB / "static"],
@@ -133,7 +134,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
     }
 
 
-def _make_templates() -> dict[str, Any]:
+def _make_templates(site: Site) -> dict[str, Any]:
     return {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [WEB / "templates"],
@@ -144,6 +145,7 @@ def _make_templates() -> dict[str, Any]:
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "patrolwise.web.accounts.context.tell_pages",
+                *site.context,
             ]
         },
     }

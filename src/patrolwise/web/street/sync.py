@@ -1,6 +1,5 @@
 """What is answered to a phone that sends what it kept: each item by itself, and none is bounced."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -12,20 +11,29 @@ from patrolwise.errors import InputError, PatrolwiseError
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework.actions.writing import Writing, add_record
-from patrolwise.web.street.items import KEPT, Item, keep_item, read_item
+from patrolwise.web.phone_messages import (
+    HELD,
+    MOST_ITEMS,
+    NOT_TEXT,
+    REFUSED,
+    Message,
+    MessageRule,
+    ask_to_sign_in,
+    can_be_stored,
+    check_writer,
+    read_sent,
+    tell_no_access,
+)
+from patrolwise.web.street.items import Item, keep_item, read_item
 from patrolwise.web.street.models import HeldItem, Phone
 from patrolwise.web.street.phones import Pass, read_pass
 
-REFUSED, HELD = "refused", "held"
-MOST_ITEMS, MOST_HELD = 100, 1_000
-
-
-class SyncError(Exception):
-    """Nothing of a message can be answered; the status is HTTP's, the message a sentence."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
+MOST_HELD = 1_000
+_RULE = MessageRule(
+    read_pass=read_pass,
+    least=0,  # to tell how many wait
+    asked=f"Send pass, waiting, and items: a list of at most {MOST_ITEMS}.",
+)
 
 
 @dataclass(frozen=True)
@@ -37,16 +45,7 @@ class Answer:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Message:
-    """What a phone sent."""
-
-    owner: Pass
-    items: list[object]
-    waiting: int  # items that the phone still has, these among them
-
-
-def read_message(body: bytes) -> Message:
+def read_message(body: bytes) -> Message[Pass]:
     """Return what a phone sent.
 
     Parameters
@@ -63,22 +62,10 @@ def read_message(body: bytes) -> Message:
     SyncError
         It is no such message, or its pass is not good.
     """
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError):
-        raise SyncError(400, "This is not JSON.") from None
-    items = given.get("items") if isinstance(given, Mapping) else None
-    if not isinstance(items, list) or len(items) > MOST_ITEMS:
-        raise SyncError(400, f"Send pass, waiting, and items: a list of at most {MOST_ITEMS}.")
-    owner = read_pass(given.get("pass"))
-    if owner is None:
-        raise SyncError(401, "Sign in to send what is kept on this phone.")
-    waiting = given.get("waiting")
-    is_number = isinstance(waiting, int) and 0 <= waiting < 100_000
-    return Message(owner, items, waiting if is_number else len(items))
+    return read_sent(body, _RULE)
 
 
-def answer_message(message: Message, person: Person | None, writing: Writing) -> list[Answer]:
+def answer_message(message: Message[Pass], person: Person | None, writing: Writing) -> list[Answer]:
     """Keep or put aside what a phone sent.
 
     Parameters
@@ -103,13 +90,12 @@ def answer_message(message: Message, person: Person | None, writing: Writing) ->
     writer = Person.objects.select_related("team").filter(pk=owner.person_id).first()
     phone = Phone.objects.filter(pk=owner.phone_id).first()
     if writer is None or phone is None:
-        raise SyncError(401, "Sign in to send what is kept on this phone.")
+        raise ask_to_sign_in()
     own = Writing(by=writer, now=writing.now, device_id=str(owner.phone_id))
     why = _why_held(writer, owner, phone)
     if why:
         return [_hold(own, raw, why) for raw in message.items]
-    if person is None or person.pk != writer.pk:
-        raise SyncError(401, "Whoever wrote this has to sign in to send it.")
+    check_writer(person, writer)
     answers = [_keep(own, raw) for raw in message.items]
     left = max(message.waiting - sum(one.state != REFUSED for one in answers), 0)
     Phone.objects.filter(pk=phone.pk).update(waiting=left, last_seen=writing.now)
@@ -181,23 +167,16 @@ def decide_held(*, writing: Writing, held: HeldItem, is_kept: bool) -> None:
 
 
 def _why_held(writer: Person, owner: Pass, phone: Phone) -> str:
-    if not writer.is_active:
-        return "Whoever wrote it no longer has access."
     if writer.role != owner.role or not writer.may(Permission.WORK_STREET):
-        return "Whoever wrote it has another role by now."
+        return tell_no_access(writer)
     return "The phone was taken off the list." if phone.ended_at is not None else ""
 
 
 def _read(raw: object) -> Item:
-    """Return an item that databases take: no half characters, no NUL, no number that is none."""
+    """Return an item that databases take."""
     item = read_item(raw)
-    try:
-        text = json.dumps(dict(item.values), ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except (TypeError, ValueError):
-        text = "\\u0000"
-    if "\\u0000" in text:
-        raise InputError("It has characters that cannot be kept. Write it anew.")
+    if not can_be_stored(dict(item.values)):
+        raise InputError(NOT_TEXT)
     return item
 
 
@@ -208,16 +187,3 @@ def _id_of(raw: object) -> str:
         return str(UUID(str(given)))
     except ValueError:
         return ""
-
-
-__all__ = [
-    "HELD",
-    "KEPT",
-    "REFUSED",
-    "Answer",
-    "Message",
-    "SyncError",
-    "answer_message",
-    "decide_held",
-    "read_message",
-]

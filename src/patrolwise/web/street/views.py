@@ -107,7 +107,8 @@ def worried(request: HttpRequest) -> HttpResponse:
     """Show whom to ring, and keep a worry, whatever it says."""
 
     def tell() -> dict[str, Any]:
-        return {"places": list_choices(), "categories": choices(ConcernCategory)}
+        back = "today" if person_of(request).may(Permission.WORK_STREET) else "home"
+        return {"places": list_choices(), "categories": choices(ConcernCategory), "back": back}
 
     return _form(request, ("concern",), tell)
 

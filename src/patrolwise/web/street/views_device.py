@@ -12,11 +12,12 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, open_to_all, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.casework.actions.writing import Writing
+from patrolwise.web.phone_messages import SyncError
 from patrolwise.web.street import clock
 from patrolwise.web.street.actions.contacts import find_shift
 from patrolwise.web.street.models import Phone
 from patrolwise.web.street.phones import add_phone, find_half, make_pass, read_pass
-from patrolwise.web.street.sync import SyncError, answer_message, read_message
+from patrolwise.web.street.sync import answer_message, read_message
 from patrolwise.web.street.views import tell_phone, until_of
 from patrolwise.web.street.worker import write_manifest, write_worker
 

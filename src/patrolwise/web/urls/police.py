@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("patrolwise.web.accounts.urls")),
     path("", include("patrolwise.web.records.urls")),
     path("", include("patrolwise.web.tasking.urls")),
+    path("", include("patrolwise.web.problems.urls")),
     path("", include("patrolwise.web.received.urls")),
     path("", include("patrolwise.web.livemap.urls")),
     path("", include("patrolwise.web.insight.urls")),

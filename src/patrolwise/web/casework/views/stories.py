@@ -154,7 +154,12 @@ def story_release(request: HttpRequest, story_id: UUID) -> HttpResponse:
         ):
             messages.success(request, "Noted. They are told if it is taken back.")
             return redirect("story-release", found.pk)
+    if found.state == actions.WAITING:  # what was released is not looked through again
+        check = check_story(found.engagement, found.title, found.parts, found.kept)
+    else:
+        check = None
     told = _tell(found) | {
+        "check": check,
         "why": why,
         "receiver": receiver,
         "is_second": writing.by.pk not in found.author_ids,
@@ -222,7 +227,6 @@ def _tell(found: Story) -> dict[str, Any]:
     return {
         "found": found,
         "parts": story_queries.tell_parts(found),
-        "check": check_story(found.engagement, found.title, found.parts, found.kept),
         "authors": [names.get(pk, _LEFT) for pk in found.author_ids],
         "released_by": names.get(found.released_by_id or 0, _LEFT),
         "receivers": receivers,

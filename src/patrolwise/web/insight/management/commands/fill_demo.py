@@ -20,6 +20,7 @@ from patrolwise.web.insight.demo_files import (
     work_now,
 )
 from patrolwise.web.insight.demo_people import add_people, tell_people
+from patrolwise.web.insight.demo_problems import solve_problems
 from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
 from patrolwise.web.insight.national_actions import NationalAsk, start_national
 from patrolwise.web.livemap.debriefs import join_counted_debriefs
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             say("Counting minutes ...")
             fixes = send_fixes(people["coordinator"], folders, now)
         say_things(people, in_force, plan, now)
+        solve_problems(people, in_force, now)
         join_counted_debriefs(now)
         say("Evaluating the worked example ...")
         start_run(by=people["analyst"], upload=example, title="Worked example: seven hot spots")
