@@ -35,6 +35,7 @@ COMMANDS = {
     "power": ("power", "before the start: which falls will be found, and in how many weeks"),
     "plan": ("plan", "make and check rotas and patrol plans, as an experiment if wanted"),
     "asb": ("asb", "check exports of anti-social behaviour; sign and verify risk instruments"),
+    "grants": ("grants", "check a round of grants; publish its awards as 360Giving open data"),
     "web": ("web", "run a site: check its configuration, make it, serve it, back it up"),
     "simulate": ("simulate", "make up a programme of patrols, marked simulated, with its truth"),
     "demo": ("demo", "the whole path on a shipped sample of real Leicester crimes"),
