@@ -73,8 +73,9 @@ def make_giving_360(grants: Grants, issued: date | None = None) -> dict[str, Any
 
     References
     ----------
-    360Giving Data Standard: schema/360-giving-schema.json and 360-giving-package-schema.json (as
-    of version 1.4), ThreeSixtyGiving/standard, CC BY 4.0; org-id.guide for prefixes.
+    360Giving Data Standard: schema/360-giving-package-schema.json at version 1.4, and
+    360-giving-schema.json at an earlier one, ThreeSixtyGiving/standard, CC BY 4.0; org-id.guide
+    for prefixes.
     """
     if not grants.published:
         raise RefusedError("360Giving: no application is at awarded. There is nothing to publish.")
