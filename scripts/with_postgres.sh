@@ -19,6 +19,6 @@ stop() {
 trap stop EXIT INT TERM
 # nothing of it outlives the command, so that nothing need reach the disk
 as_user "$bin/initdb -D $folder/data -A trust -U postgres -E UTF8 >/dev/null &&
-    $bin/pg_ctl -D $folder/data -o \"-k $folder -h '' -c fsync=off -c full_page_writes=off -c synchronous_commit=off\" -l $folder/log -w start >/dev/null"
+    $bin/pg_ctl -D $folder/data -o \"-k $folder -h '' -c fsync=off -c full_page_writes=off\" -l $folder/log -w start >/dev/null"
 socket=$(printf %s "$folder" | sed 's|/|%2F|g')
 DATABASE_URL="postgresql://postgres@$socket/postgres" "$@"

@@ -143,5 +143,20 @@ def test_a_single_file_that_was_not_taken_is_answered_as_a_lack(
     assert not Upload.objects.exists()
 
 
+def test_files_are_dropped_where_tidying_up_before_them_meets_a_lack(
+    sign_in, settings, tmp_path, monkeypatch
+):
+    settings.DATA_FOLDER = tmp_path
+
+    def fail():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(actions, "tidy_up", fail)
+    sent = [SimpleUploadedFile("1.geojson", b"x")]
+    response = sign_in("analyst").post(reverse("upload-new"), {"kind": "areas", "sent": sent})
+    assert response.status_code == 503
+    assert not list(folder_of("incoming").iterdir())
+
+
 def test_a_reading_that_met_a_full_disk_says_so_and_can_be_had_again():
     assert "have it read again" in jobs._reason(OSError(errno.ENOSPC, "x"))

@@ -25,10 +25,16 @@ BOUNDS = {  # pages of several parts
     "brief-edit": 15,
     "from-outreach": 16,
     "home": 20,
+    "hypothesis-test": 14,
     "insight-crimes": 18,
     "insight-map": 14,
     "live": 17,
-    "problem-measure": 14,
+    "problem": 14,
+    "problem-add": 14,
+    "problem-edit": 14,
+    "problem-measure": 15,
+    "problem-print": 14,
+    "problems": 14,
 }
 FEW = {"days": 2, "units": 2, "areas": 3, "definitions": 1}
 MANY = {"days": 10, "units": 5, "areas": 9, "definitions": 3}

@@ -66,7 +66,12 @@ def _upload_new(request: HttpRequest) -> HttpResponse:
 def _take(by: Person, kind: str, sent: list[ArrivedFile]) -> list[str]:
     """Take each file up; return what is to be said of those that were not."""
     told: list[str] = []
-    actions.tidy_up()
+    try:
+        actions.tidy_up()
+    except (OperationalError, OSError):
+        for file in sent:
+            actions.drop_file(file)
+        raise
     parcels = [sent] if kind == Kind.PROGRAMME else [[file] for file in sent]
     for number, parcel in enumerate(parcels):
         try:

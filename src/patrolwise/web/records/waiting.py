@@ -88,6 +88,8 @@ def forget_overdue(now: datetime | None = None) -> int:
     int
     """
     limit = (now or datetime.now(UTC)) - WAITS_FOR
+    if not _find_waiting(limit).exists():  # nearly always: nobody need wait for the one writer
+        return 0
     with transaction.atomic():
         overdue = list(_find_waiting(limit).select_for_update())
         for upload in overdue:
