@@ -426,7 +426,8 @@ def test_the_position_is_off_until_it_is_turned_on_and_stops_at_sign_out(phone, 
     one.ready()
     assert re.search(r"Position of this phone\s*off", one.page.inner_text(".pw-field-links"))
     sql = (
-        "SELECT latitude, is_active FROM field_device d LEFT JOIN field_fix f ON f.device_id = d.id"
+        "SELECT latitude, is_active FROM field_device d JOIN field_assignment a "
+        "ON a.device_id = d.id LEFT JOIN field_fix f ON f.device_id = d.id"
     )
     assert rows(site, f"{sql} WHERE unit_id = 'police-9'") == []
     one.page.click("text=Position of this phone")

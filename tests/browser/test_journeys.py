@@ -204,7 +204,7 @@ def test_an_evaluator_sees_doses_and_runs_and_no_officers_name(sign_in):
 def test_a_partner_on_a_phone_sees_no_card_of_another_service_and_no_page_of_the_police(sign_in):
     one = sign_in("partner", viewport=PHONE)
     ways = one.page.locator("nav[aria-label=Pages] a").all_inner_texts()
-    assert ways == ["On patrol", "Today", "Plan", "Write a debrief", "Record"]
+    assert ways == ["On patrol", "Today", "Plan", "Write a debrief", "Our actions", "Record"]
     assert one.follow("Today", within="nav[aria-label=Pages]") == "Today"
     assert one.follow("Today's card") == "Patrol cards"
     # no plan names the wardens: the cards of police and outreach are not theirs

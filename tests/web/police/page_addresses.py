@@ -119,7 +119,7 @@ def _find_numbers(name, converters, now):
     plan = Plan.objects.filter(state="published", first__lte=now.date()).order_by("-first").first()
     finders = {
         "upload_id": lambda: _upload(name),
-        "problem_id": lambda: _pk(ProblemPlan),
+        "problem_id": lambda: _first(PlanHypothesis, "plan_id") or _pk(ProblemPlan),
         "kind": lambda: "action",
         "stage": lambda: "scanning",
         "hypothesis_id": lambda: _pk(PlanHypothesis),
