@@ -3,11 +3,9 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from django.db.models import Min
-
 from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share
 from patrolwise.web.insight.windows import Span, tell_day, week_of
-from patrolwise.web.livemap.counting import span_of
+from patrolwise.web.livemap.counting import days_between, span_of
 from patrolwise.web.tasking.models import Debrief, PlanState, UnitShift
 
 _DAY = timedelta(days=1)
@@ -26,14 +24,17 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
     -------
     Sheet
     """
-    said = {
-        (unit, service, day): at
-        for unit, service, day, at in Debrief.objects.filter(day__range=(span.first, span.last))
-        .order_by()
-        .values_list("unit_id", "service", "day")
-        .annotate(Min("said"))
-    }
-    in_time = {day: span_of(day + _DAY)[1] for _, _, day in said}
+    said: dict[tuple[str, str, date], datetime] = {}
+    # in the order of the index: the first that a unit said of a day is the one that counts
+    for *shift, at in (
+        Debrief.objects.filter(day__range=(span.first, span.last))
+        .order_by("day", "said")
+        .values_list("unit_id", "service", "day", "said")
+    ):
+        said.setdefault((shift[0], shift[1], shift[2]), at)
+    days = days_between(span.first, span.last)
+    weeks = {day: week_of(day) for day in days}
+    in_time = {day: span_of(day + _DAY)[1] for day in days}
     shifts = UnitShift.objects.filter(
         day__range=(span.first, span.last), plan__state=PlanState.PUBLISHED.value, end__lte=now
     ).values_list("unit_id", "service", "day")
@@ -41,11 +42,12 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
     done: Counter[tuple[date, str]] = Counter()
     soon: Counter[tuple[date, str]] = Counter()
     for unit, service, day in shifts:
-        key = (week_of(day), service)
+        key = (weeks[day], service)
         over[key] += 1
         at = said.get((unit, service, day))
-        done[key] += at is not None
-        soon[key] += at is not None and at < in_time[day]
+        if at is not None:
+            done[key] += 1
+            soon[key] += at < in_time[day]
     rows = [
         (
             tell_day(key[0]),
