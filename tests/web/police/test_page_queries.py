@@ -34,7 +34,7 @@ BOUNDS = {  # pages of several parts
     "problem-edit": 14,
     "problem-measure": 15,
     "problem-print": 14,
-    "problems": 14,
+    "problems": 18,
 }
 FEW = {"days": 2, "units": 2, "areas": 3, "definitions": 1}
 MANY = {"days": 10, "units": 5, "areas": 9, "definitions": 3}

@@ -13,7 +13,12 @@ from patrolwise.web.accounts.models import Person, Team
 from patrolwise.web.audit.models import Event
 from patrolwise.web.problems import plan_actions
 from patrolwise.web.problems.models import PlanAction, ProblemPlan, RegisteredMeasure
-from patrolwise.web.problems.plan_queries import count_overdue, list_plans, tell_strength
+from patrolwise.web.problems.plan_queries import (
+    count_overdue,
+    list_plans,
+    order_plans,
+    tell_strength,
+)
 from patrolwise.web.records.models import DayCount
 
 from .patrol_rows import make_set, make_upload
@@ -257,7 +262,7 @@ def test_plans_with_something_overdue_come_first_and_an_evaluator_only_reads(sig
     waits.measures.update(taken=None)
     gone = add_plan(today - timedelta(days=30), ["a"], ["b"], owner)
     ProblemPlan.objects.filter(pk=gone.pk).update(stage="closed")
-    lines = list_plans(today, is_closed=False)
+    lines = list_plans(order_plans(today, is_closed=False), today)
     assert [one.plan for one in lines] == [late, later, waits]
     assert [len(one.overdue) for one in lines] == [2, 2, 3]
     assert count_overdue(today) == 7

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -77,8 +78,8 @@ class Worked:
     strength: str
 
 
-def list_plans(today: date, *, is_closed: bool) -> list[PlanLine]:
-    """Return plans, those with the longest overdue first.
+def order_plans(today: date, *, is_closed: bool) -> list[int]:
+    """Return the keys of plans, those with the longest overdue first, without reading them.
 
     Parameters
     ----------
@@ -87,21 +88,43 @@ def list_plans(today: date, *, is_closed: bool) -> list[PlanLine]:
 
     Returns
     -------
-    list of PlanLine
+    list of int
     """
     closed = ProblemPlan.objects.filter(stage=Stage.CLOSED)
-    rows = closed if is_closed else ProblemPlan.objects.exclude(stage=Stage.CLOSED)
-    plans = list(rows.prefetch_related(*_ROWS))
+    plans = closed if is_closed else ProblemPlan.objects.exclude(stage=Stage.CLOSED)
+    since: dict[int, date] = {}
+    for rows, day in _list_overdue_rows(today):
+        key = "pk" if rows.model is ProblemPlan else "plan_id"
+        for plan_id, due in rows.values_list(key, day):
+            since[plan_id] = min(due, since.get(plan_id, date.max))
+    return sorted(plans.values_list("pk", flat=True), key=lambda pk: since.get(pk, date.max))
+
+
+def list_plans(keys: Iterable[int], today: date) -> list[PlanLine]:
+    """Return plans as they stand in a list.
+
+    Parameters
+    ----------
+    keys : iterable of int
+        As `order_plans` gives them.
+    today : date
+
+    Returns
+    -------
+    list of PlanLine
+        In the order of the keys.
+    """
+    order = {pk: place for place, pk in enumerate(keys)}
+    plans = list(ProblemPlan.objects.filter(pk__in=order).prefetch_related(*_ROWS))
     owners = name_people(plan.owner_id for plan in plans)
-    lines = [
+    return [
         PlanLine(
             plan=plan,
             owner=owners.get(plan.owner_id, "nobody"),
             overdue=list_overdue(read_facts(plan), today),
         )
-        for plan in plans
+        for plan in sorted(plans, key=lambda plan: order[plan.pk])
     ]
-    return sorted(lines, key=lambda one: one.overdue[0].since if one.overdue else date.max)
 
 
 def count_overdue(today: date) -> int:
@@ -115,6 +138,11 @@ def count_overdue(today: date) -> int:
     -------
     int
     """
+    return sum(rows.count() for rows, _ in _list_overdue_rows(today))
+
+
+def _list_overdue_rows(today: date) -> list[tuple[QuerySet[Any], str]]:
+    """Return what `list_overdue` tells of, of all plans, and the day that each waits since."""
     open_plans = ProblemPlan.objects.exclude(stage=Stage.CLOSED)
     actions = PlanAction.objects.filter(plan__in=open_plans, due__lt=today, state__in=OPEN_ACTIONS)
     measures = RegisteredMeasure.objects.filter(
@@ -123,7 +151,8 @@ def count_overdue(today: date) -> int:
         window_last__lt=today,
         taken=None,
     )
-    return actions.count() + open_plans.filter(review_due__lt=today).count() + measures.count()
+    reviews = open_plans.filter(review_due__lt=today)
+    return [(actions, "due"), (reviews, "review_due"), (measures, "window_last")]
 
 
 def find_plan(problem_id: int) -> ProblemPlan | None:

@@ -47,9 +47,10 @@ _ADDED: dict[str, tuple[Any, Any, str]] = {
 def problems(request: HttpRequest) -> HttpResponse:
     """List plans, those with something overdue first."""
     is_closed = request.GET.get("show") == "closed"
-    lines = plan_queries.list_plans(_today(), is_closed=is_closed)
-    page = Paginator(lines, _A_PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "is_closed": is_closed, "areas": list_areas()}
+    keys = plan_queries.order_plans(_today(), is_closed=is_closed)
+    page = Paginator(keys, _A_PAGE).get_page(request.GET.get("page"))
+    lines = plan_queries.list_plans(page.object_list, _today())
+    told = {"page": page, "lines": lines, "is_closed": is_closed, "areas": list_areas()}
     return render(request, "problems/plans.html", {**told, "may_write": _may_write(request)})
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from django.db.models import QuerySet
+
 from patrolwise.partnership.environment_audits import (
     AuditItem,
     Change,
@@ -62,21 +64,29 @@ class AuditSheet:
     issues: tuple[IssueLine, ...]
 
 
-def list_audits(today: date) -> list[AuditLine]:
-    """Return all audits, the newest first.
+def all_audits() -> QuerySet[PlaceAudit]:
+    """Return all audits, the newest first, unread.
+
+    Returns
+    -------
+    QuerySet of PlaceAudit
+    """
+    return PlaceAudit.objects.prefetch_related("walks", "issues")
+
+
+def tell_audits(audits: Iterable[PlaceAudit], today: date) -> list[AuditLine]:
+    """Return audits as they stand in a list.
 
     Parameters
     ----------
+    audits : iterable of PlaceAudit
     today : date
 
     Returns
     -------
     list of AuditLine
     """
-    return [
-        _tell_audit(audit, today)
-        for audit in PlaceAudit.objects.prefetch_related("walks", "issues")
-    ]
+    return [_tell_audit(audit, today) for audit in audits]
 
 
 def find_audit(audit_id: int) -> PlaceAudit | None:

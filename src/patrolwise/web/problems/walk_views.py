@@ -25,10 +25,10 @@ _A_PAGE = 30
 @needs(Permission.SEE_PROBLEMS)
 def audits(request: HttpRequest) -> HttpResponse:
     """List the audits of places."""
-    lines = walk_queries.list_audits(_today())
-    page = Paginator(lines, _A_PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "areas": list_areas(), "may_write": _may_write(request)}
-    return render(request, "problems/audits.html", told)
+    page = Paginator(walk_queries.all_audits(), _A_PAGE).get_page(request.GET.get("page"))
+    lines = walk_queries.tell_audits(page.object_list, _today())
+    told = {"page": page, "lines": lines, "areas": list_areas()}
+    return render(request, "problems/audits.html", {**told, "may_write": _may_write(request)})
 
 
 @needs(Permission.WRITE_PROBLEMS)
