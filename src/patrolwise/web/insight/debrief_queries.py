@@ -24,14 +24,7 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
     -------
     Sheet
     """
-    said: dict[tuple[str, str, date], datetime] = {}
-    # in the order of the index: the first that a unit said of a day is the one that counts
-    for *shift, at in (
-        Debrief.objects.filter(day__range=(span.first, span.last))
-        .order_by("day", "said")
-        .values_list("unit_id", "service", "day", "said")
-    ):
-        said.setdefault((shift[0], shift[1], shift[2]), at)
+    said = _find_first_said(span)
     days = days_between(span.first, span.last)
     weeks = {day: week_of(day) for day in days}
     in_time = {day: span_of(day + _DAY)[1] for day in days}
@@ -78,3 +71,13 @@ def tabulate_debriefs(span: Span, *, now: datetime) -> Sheet:
         ),
         empty="No shift of a published plan is over in this window.",
     )
+
+
+def _find_first_said(span: Span) -> dict[tuple[str, str, date], datetime]:
+    """Return when each unit first said something of a day: by unit, service and day."""
+    said: dict[tuple[str, str, date], datetime] = {}
+    # in the order of the index, which is by when it was said within a day
+    rows = Debrief.objects.filter(day__range=(span.first, span.last)).order_by("day", "said")
+    for unit, service, day, at in rows.values_list("unit_id", "service", "day", "said"):
+        said.setdefault((unit, service, day), at)
+    return said
