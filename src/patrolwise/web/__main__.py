@@ -3,7 +3,7 @@
 import os
 import sys
 
-SITES = ("police", "outreach")
+SITES = ("police", "outreach", "asb", "partnership")
 
 
 def main(arguments: list[str] | None = None) -> int:

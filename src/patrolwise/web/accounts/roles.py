@@ -1,7 +1,8 @@
 """What may be done on the sites, and how a site's roles are made of it.
 
-Each site has a table of its own, `police_roles.py` and `outreach_roles.py`. But for what everybody
-needs who signs in, no permission is in both: nobody stands on two sides of the wall.
+Each site has a table of its own, such as `police_roles.py` and `outreach_roles.py`. But for what
+everybody needs who signs in, no permission is in two of them (the two sites of partners share that
+of agreed hot spots): nobody stands on two sides of a wall.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,10 +16,15 @@ from django.utils.module_loading import import_string
 class Permission(StrEnum):
     """One thing that somebody may do. The value is how a refusal names it."""
 
-    # either site
+    # every site
     MANAGE_PEOPLE = "invite people, change roles and end access"
     SEE_OWN_RECORD = "see one's own record of reads and changes"
     SEE_ALL_RECORDS = "see everybody's record of reads and changes"
+    # the two sites of partners
+    SEE_AGREED_HOT_SPOTS = "see the hot spots that the partners agreed"
+    LOAD_AGREED_HOT_SPOTS = "take in a published hot spot set"
+    # anti-social behaviour
+    # commissioning
     # police and partners
     SEE_HOT_SPOTS = "see the hot spots"
     DRAW_HOT_SPOTS = "draw and compare hot spot sets"

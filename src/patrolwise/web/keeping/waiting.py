@@ -4,8 +4,8 @@ from datetime import datetime
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.accounts.todos import LATER, Todo
 from patrolwise.web.keeping.models import DeletionRun
-from patrolwise.web.team.first_page import LATER, Todo
 
 
 def list_waiting(person: Person, now: datetime) -> list[Todo]:

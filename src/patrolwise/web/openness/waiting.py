@@ -6,8 +6,8 @@ from django.conf import settings
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.accounts.todos import Todo
 from patrolwise.web.openness.assessments import find_signed
-from patrolwise.web.team.first_page import Todo
 
 
 def list_waiting(person: Person, now: datetime) -> list[Todo]:

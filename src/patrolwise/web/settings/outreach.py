@@ -9,6 +9,7 @@ SITE = Site(
     key="outreach",
     title="Street outreach",
     apps=(
+        "patrolwise.web.exchange",
         "patrolwise.web.vault",
         "patrolwise.web.casework",
         "patrolwise.web.street",
@@ -33,13 +34,14 @@ SITE = Site(
         "patrolwise.web.desk.receipts.forget_told",
     ),
     places="patrolwise.web.street.places.list_names",
-    init=("make_keyring",),
+    init=("make_exchange_keys", "make_keyring"),
     context=("patrolwise.web.street.context.tell_worries",),
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
 HOT_SPOT_CHOICES = "patrolwise.web.street.places.list_choices"
 KEYRING = find_keyring(SITE.key, os.environ)
+CONTROLLERS = (SITE.key,)  # whose keys are in it
 SAFEGUARDING_PHONE = os.environ.get("PATROLWISE_SAFEGUARDING_PHONE", "").strip()
 FIRST_PAGE_MORE = (
     "patrolwise.web.yourrecord.waiting.list_waiting",

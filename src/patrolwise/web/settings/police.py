@@ -9,6 +9,7 @@ SITE = Site(
     key="police",
     title="Patrolwise",
     apps=(
+        "patrolwise.web.exchange",
         "patrolwise.web.records",
         "patrolwise.web.tasking",
         "patrolwise.web.problems",
@@ -30,6 +31,7 @@ SITE = Site(
     },
     senders=("patrolwise.web.received.sending.gather_due",),
     places="patrolwise.web.received.sending.list_place_names",
+    init=("make_exchange_keys",),
 )
 
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))

@@ -1,7 +1,7 @@
 """What both sites have: safe sessions, one door, no third party, the same shell of pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Site:
     urls: str
     roles: str  # where its table of roles is
     ways: str  # where its menu is
-    handlers: Mapping[str, str]  # kind of parcel → where it is taken in
+    handlers: Mapping[str, str] = field(default_factory=dict)  # kind of parcel → what takes it in
     places: str = ""  # function that returns the names of its hot spots
     senders: tuple[str, ...] = ()  # what gathers what is due to cross
     init: tuple[str, ...] = ()  # commands that a new site needs beside those of every site
@@ -45,7 +45,6 @@ _SHARED_APPS = (
     "django_tasks_db",
     "patrolwise.web.audit",
     "patrolwise.web.accounts",
-    "patrolwise.web.exchange",
 )
 _MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
@@ -92,7 +91,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
         "IS_DEMO": configuration.is_demo,
         "ROLES": site.roles,
         "WAYS": site.ways,
-        "INIT": ("make_exchange_keys", *site.init),
+        "INIT": site.init,
         "EXCHANGE_HANDLERS": dict(site.handlers),
         "EXCHANGE_SENDERS": site.senders,
         "EXCHANGE_PLACES": site.places,

@@ -1,15 +1,14 @@
 """What needs somebody today, by what they may do: the most urgent first."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
+from patrolwise.web.accounts.todos import LATER, NOW, Source, Todo, order_todos
 from patrolwise.web.casework.actions.referrals import is_waiting_for_worker
 from patrolwise.web.casework.actions.writing import Writing
 from patrolwise.web.casework.models import Concern, FollowUp, GlassBreak, Referral
@@ -22,29 +21,9 @@ from patrolwise.web.street.clock import day_of
 from patrolwise.web.street.models import Call, HeldItem, OutreachBrief, Phone, Shift, Wellbeing
 from patrolwise.web.team.held import CONCERN
 
-NOW, SOON, LATER = 0, 1, 2  # danger to somebody; today; when there is time
 UNSENT_FOR = timedelta(hours=12)
 _AWAITS = ("sent", "received")
 _MINE = f"?tab={NEEDS_ME}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Todo:
-    """Something that needs somebody: how many, and where they are."""
-
-    title: str
-    number: int
-    page: str  # name of the address
-    urgency: int = SOON
-    query: str = ""
-
-    @property
-    def address(self) -> str:
-        """Return where they are."""
-        return reverse(self.page) + self.query
-
-
-Source = Callable[[Person, datetime], Iterator[Todo]]
 
 
 def list_todos(person: Person, now: datetime) -> list[Todo]:
@@ -73,7 +52,7 @@ def list_todos(person: Person, now: datetime) -> list[Todo]:
     found = [todo for may, find in sources if person.may(may) for todo in find(person, now)]
     for path in settings.FIRST_PAGE_MORE:  # apps that stand above this one
         found += import_string(path)(person, now)
-    return sorted((todo for todo in found if todo.number), key=lambda todo: todo.urgency)
+    return order_todos(found)
 
 
 def _of_team(person: Person, now: datetime) -> Iterator[Todo]:

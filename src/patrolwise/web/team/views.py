@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from patrolwise.errors import PatrolwiseError
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import ROLES, Permission
+from patrolwise.web.accounts.todos import NOW, SOON
 from patrolwise.web.casework.actions.writing import Writing
 from patrolwise.web.casework.models import GlassBreak
 from patrolwise.web.street import clock
@@ -21,7 +22,7 @@ from patrolwise.web.street.actions.contacts import find_shift
 from patrolwise.web.street.actions.safety import answer_call
 from patrolwise.web.street.models import Call, Wellbeing
 from patrolwise.web.team import actions, queries
-from patrolwise.web.team.first_page import NOW, SOON, list_todos
+from patrolwise.web.team.first_page import list_todos
 from patrolwise.web.team.safety import tell_safety
 
 _REFRESH_S = 60

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import Permission
-from patrolwise.web.team.first_page import LATER, Todo
+from patrolwise.web.accounts.todos import LATER, Todo
 from patrolwise.web.yourrecord.models import PersonRequest
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from patrolwise.web.vault.keyring import make_keyring, read_keyring, write_keyring
-from patrolwise.web.vault.records import OUTREACH
 
 
 class Command(BaseCommand):
@@ -22,7 +21,8 @@ class Command(BaseCommand):
         if path.exists():
             read_keyring(path)  # a damaged one is told now, and not by the first page
             return
-        write_keyring(make_keyring((OUTREACH,), datetime.now(UTC).date().isoformat()), path)
+        made = datetime.now(UTC).date().isoformat()
+        write_keyring(make_keyring(settings.CONTROLLERS, made), path)
         self.stdout.write(
             f"Made {path}: without it nothing that is written about people can be read again. "
             "Keep a copy where the backups are not."

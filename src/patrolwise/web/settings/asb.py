@@ -1,0 +1,24 @@
+"""The anti-social behaviour partnership's site: a zone with its own database and keys."""
+
+import os
+
+from patrolwise.web.settings.configuration import find_keyring, read_configuration
+from patrolwise.web.settings.shared import Site, make_settings
+
+SITE = Site(
+    key="asb",
+    title="Anti-social behaviour casework",
+    apps=(
+        "patrolwise.web.vault",
+        "patrolwise.web.commons",
+    ),
+    urls="patrolwise.web.urls.asb",
+    roles="patrolwise.web.accounts.asb_roles.ROLES",
+    ways="patrolwise.web.accounts.asb_navigation.WAYS",
+    init=("make_keyring",),
+)
+
+globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
+KEYRING = find_keyring(SITE.key, os.environ)
+CONTROLLERS = (SITE.key,)  # whose keys are in it
+FIRST_PAGE: tuple[str, ...] = ()

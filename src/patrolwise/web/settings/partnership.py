@@ -1,0 +1,24 @@
+"""The commissioning partnership's site: funds, agencies, schools, returns. No person's case."""
+
+import os
+
+from patrolwise.web.settings.configuration import find_keyring, read_configuration
+from patrolwise.web.settings.shared import Site, make_settings
+
+SITE = Site(
+    key="partnership",
+    title="Violence reduction partnership",
+    apps=(
+        "patrolwise.web.vault",
+        "patrolwise.web.commons",
+    ),
+    urls="patrolwise.web.urls.partnership",
+    roles="patrolwise.web.accounts.partnership_roles.ROLES",
+    ways="patrolwise.web.accounts.partnership_navigation.WAYS",
+    init=("make_keyring",),
+)
+
+globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
+KEYRING = find_keyring(SITE.key, os.environ)
+CONTROLLERS = (SITE.key,)  # whose keys are in it
+FIRST_PAGE: tuple[str, ...] = ()
