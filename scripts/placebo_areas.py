@@ -7,6 +7,7 @@ and where the windows lie, is drawn; the counts stay as they were.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from calibrate_comparators import draw_counts
@@ -22,6 +23,7 @@ from patrolwise.evaluation.difference_in_differences import (
     estimate_difference_in_differences,
 )
 from patrolwise.evaluation.differences import estimate_robust_difference
+from patrolwise.evaluation.displacement import DisplacementEstimates
 from patrolwise.evaluation.displacement_by_area import AreaRing, estimate_displacement_by_area
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.pre_trends import PreTrendRule, check_pre_trend
@@ -87,6 +89,15 @@ class World:
     def panel(self) -> AreaPanel:
         """Areas by months, as comparators take them."""
         return AreaPanel(counts=self.crimes, treated=self.treated, first_after=HALF)
+
+    @cached_property
+    def displacement(self) -> DisplacementEstimates:
+        """What three tests ask for: the differences of the areas, of the ring, and of both."""
+        return estimate_displacement_by_area(
+            self.periods(self.crimes),
+            [AreaRing(ring_id="near", areas=self.periods(self.ring))],
+            is_fixed_in_advance=True,
+        )
 
     def periods(self, counts: Floats) -> AreaPeriods:
         """Return counts by area, before and after."""
@@ -280,17 +291,9 @@ def list_tests(programme: AreaProgramme) -> Iterator[tuple[str, Test]]:
 
 
 def _displacement_tests() -> Iterator[tuple[str, Test]]:
-    def find(world: World) -> tuple[Estimate, Estimate, Estimate]:
-        found = estimate_displacement_by_area(
-            world.periods(world.crimes),
-            [AreaRing(ring_id="near", areas=world.periods(world.ring))],
-            is_fixed_in_advance=True,
-        )
-        return found.local, found.rings[0].displacement, found.total
-
-    yield LOCAL, lambda w, _: find(w)[0]
-    yield NEAR, lambda w, _: find(w)[1]
-    yield TOTAL, lambda w, _: find(w)[2]
+    yield LOCAL, lambda w, _: w.displacement.local
+    yield NEAR, lambda w, _: w.displacement.rings[0].displacement
+    yield TOTAL, lambda w, _: w.displacement.total
 
 
 def _comparator_tests(programme: AreaProgramme) -> Iterator[tuple[str, Test]]:

@@ -230,10 +230,10 @@ def drop_recent(codes: Codes, rule: DayComparisonRule) -> Codes:
     >>> drop_recent(np.array([[0, 1, 1, 0]], dtype=np.int8), rule).tolist()
     [[0, -1, 1, 0]]
     """
-    flat = codes.reshape(-1, codes.shape[-1])
-    since = find_days_since(flat == PATROL).reshape(codes.shape)
-    is_recent = (since > 0) & (since <= rule.washout_days) & (codes == NONE)
-    return np.where(is_recent, np.int8(-1), codes)
+    patrolled, is_recent = codes == PATROL, np.zeros(codes.shape, dtype=bool)
+    for days in range(1, min(rule.washout_days, codes.shape[-1] - 1) + 1):
+        is_recent[..., days:] |= patrolled[..., :-days]
+    return np.where(is_recent & (codes == NONE), np.int8(-1), codes)
 
 
 def _exchange(

@@ -6,21 +6,25 @@ that, once undone, leaves nothing between the days drawn for patrol and those dr
 """
 
 from dataclasses import replace
-from math import exp, log
+from math import exp, log, nan
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from patrolwise.errors import check_faults
 from patrolwise.evaluation.estimate import Estimate
-from patrolwise.evaluation.randomisation import Codes, RandomisationRule, expect_by_margins
+from patrolwise.evaluation.randomisation import (
+    Codes,
+    RandomisationRule,
+    expect_by_margins,
+    find_p,
+)
 from patrolwise.evaluation.randomisation_sums import sum_by_side
 
 Floats = NDArray[np.float64]
 
 _FURTHEST = log(1000.0)
 _ROUNDS, _GRID = 60, 33
-_TINY = 1e-9
 
 
 def estimate_delivered(
@@ -66,7 +70,7 @@ def estimate_delivered(
     sides[list(rule.treated), 0] = sides[list(rule.control), 1] = 1.0
     means = expect_by_margins(crimes, in_play, alike)
     values = np.stack([np.where(came, 0.0, crimes), np.where(came, crimes, 0.0), means], axis=2)
-    observed, drawn = (
+    (observed,), drawn = (
         _sum(codes, sides, values) for codes in (arms[None], np.ascontiguousarray(draws))
     )
     share_on, share_off = (
@@ -84,7 +88,7 @@ def estimate_delivered(
     if found is None:
         return replace(estimate, note=f"Not defined: nothing levels the sides. {estimate.note}")
     low, high = (_find_end(observed, drawn, found, sign, rule.level) for sign in (-1.0, 1.0))
-    return replace(estimate, value=exp(found), low=low, high=high, p=_p(observed, drawn, 0.0))
+    return replace(estimate, value=exp(found), low=low, high=high, p=_find_p(observed, drawn, 0.0))
 
 
 def _check(crimes: Floats, came: NDArray[np.bool_], arms: Codes, draws: Codes) -> None:
@@ -106,28 +110,31 @@ def _sum(codes: Codes, sides: Floats, values: Floats) -> Floats:
     return out
 
 
-def _contrast(sums: Floats, log_ratio: float) -> Floats:
-    """Return each draw's log ratio of the sides once delivered days have the effect undone."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.log((sums[..., 0] + sums[..., 1] * exp(-log_ratio)) / sums[..., 2])
-        return np.asarray(rates[:, 0] - rates[:, 1], dtype=np.float64)
+def _contrast(observed: Floats, log_ratio: float) -> float:
+    """Return the log ratio of the sides once delivered days have the effect undone.
+
+    Not a number where a side has no crime, or none expected.
+    """
+    kept = exp(-log_ratio)
+    on, off = ((own + moved * kept, expected) for own, moved, expected in observed.tolist())
+    if min(*on, *off) <= 0:
+        return nan
+    return log(on[0] / on[1]) - log(off[0] / off[1])
 
 
-def _p(observed: Floats, drawn: Floats, log_ratio: float) -> float:
-    found = abs(float(_contrast(observed, log_ratio)[0]))
-    further = ~(np.abs(_contrast(drawn, log_ratio)) < found - _TINY)
-    return float((1 + further.sum()) / (1 + len(drawn)))
+def _find_p(observed: Floats, drawn: Floats, log_ratio: float) -> float:
+    return find_p(drawn, log_ratio, abs(_contrast(observed, log_ratio)))
 
 
 def _level(observed: Floats) -> float | None:
     """Return the log ratio that leaves nothing between the sides; None where there is none."""
     low, high = -_FURTHEST, _FURTHEST
-    at_low, at_high = (float(_contrast(observed, end)[0]) for end in (low, high))
-    if not (np.isfinite([at_low, at_high]).all() and at_low * at_high < 0):
+    at_low = _contrast(observed, low)
+    if not at_low * _contrast(observed, high) < 0:
         return None
     for _ in range(_ROUNDS):
         middle = (low + high) / 2
-        if float(_contrast(observed, middle)[0]) * at_low > 0:
+        if _contrast(observed, middle) * at_low > 0:
             low = middle
         else:
             high = middle
@@ -140,16 +147,16 @@ def _find_end(
     """Return the furthest ratio in one direction that is not rejected, by grid, then halving."""
 
     def is_rejected(log_ratio: float) -> bool:
-        return _p(observed, drawn, log_ratio) <= 1 - level
+        return _find_p(observed, drawn, log_ratio) <= 1 - level
 
     step, outer = 0.1, found
     while not is_rejected(outer):
         outer, step = outer + sign * step, 2 * step
         if abs(outer) > _FURTHEST:
             return None
-    grid = np.linspace(found, outer, _GRID)
-    last = max(place for place, one in enumerate(grid[:-1]) if not is_rejected(float(one)))
-    inner, outer = float(grid[last]), float(grid[last + 1])
+    grid = np.linspace(found, outer, _GRID).tolist()
+    last = next(place for place in reversed(range(_GRID - 1)) if not is_rejected(grid[place]))
+    inner, outer = grid[last], grid[last + 1]
     for _ in range(20):
         middle = (inner + outer) / 2
         inner, outer = (inner, middle) if is_rejected(middle) else (middle, outer)

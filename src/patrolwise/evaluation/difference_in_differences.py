@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from patrolwise.evaluation.area_panels import AreaPanel, Flags, draw_labels
+from patrolwise.evaluation.choice_sums import sum_changes
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.inverted_tests import find_interval
 
@@ -126,7 +127,9 @@ def estimate_by_permutation_in_space(
     the error; Beran (1988), Journal of the American Statistical Association 83(403), 687-697, for
     quantiles in the place of a statistic whose spread differs (prepivoting); Phipson and Smyth
     (2010), Statistical Applications in Genetics 9(1), 39, for counting the true choice; MacKinnon
-    and Webb (2020), Journal of Econometrics 218(2), 435-450, for few treated clusters.
+    and Webb (2020), Journal of Econometrics 218(2), 435-450, for few treated clusters; Wallace
+    (1959), Annals of Mathematical Statistics 30(4), 1121-1130, for bounds on quantiles of
+    Student's t, by which most choices are told apart without reckoning theirs.
     """
     estimate = Estimate(
         id="difference-in-differences-permutation",
@@ -139,13 +142,11 @@ def estimate_by_permutation_in_space(
     if min(totals) == 0:
         return estimate
     labels = np.vstack([panel.treated, draw_labels(panel.treated, draws, rng)])
-    found = _log_ratio(*totals)
+    found, before, seen = _log_ratio(*totals), panel.before, panel.after
 
     def find_p(log_ratio: float) -> float:
-        after = np.where(panel.treated, panel.after / exp(log_ratio), panel.after)
-        statistics = np.abs(_find_statistics(panel.before, after, labels))
-        # A draw that leaves a side without crime is as far out as can be.
-        return float((1 + (~(statistics[1:] < statistics[0] - _TINY)).sum()) / (1 + draws))
+        after = np.where(panel.treated, seen / exp(log_ratio), seen)
+        return _count_further(before, after, labels) / (1 + draws)
 
     choices = comb(len(panel.treated), int(panel.treated.sum()))
     note = f"{draws:,} random choices out of {choices:,}."
@@ -190,25 +191,31 @@ def _find_spread(before: Floats, after: Floats) -> tuple[float, float]:
     return float(spread.sum()), max(float(1 / (leverage**2).sum()) - 1, _TINY)
 
 
-def _find_statistics(before: Floats, after: Floats, labels: Flags) -> Floats:
-    """Return how far out each labelling's log ratio is; the log ratio alone for a single area.
+def _count_further(before: Floats, after: Floats, labels: Flags) -> int:
+    """Return how many labellings are as far out as the first, itself among them.
 
-    It is divided by its error. Where treated areas are busier than the others, other choices have
-    fewer degrees of freedom than the true one; so it is the normal quantile of its Student's t.
+    Log ratios are divided by their error. Where treated areas are busier than the others, other
+    choices have fewer degrees of freedom than the true one; so what is compared is the normal
+    quantile of each one's Student's t. For a single area it is the log ratio alone.
     """
-    log_ratio, variance, spread = (np.zeros(len(labels)) for _ in range(3))
+    sums = np.empty((len(labels), 3))
+    sum_changes(before, after, labels, sums)
+    log_ratio, variance, spread = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        for sign, side in ((1.0, labels), (-1.0, ~labels)):
-            total_b, total_a = side @ before, side @ after
-            log_ratio += sign * (np.log(total_a) - np.log(total_b))
-            leverage = (before + after) / (total_b + total_a)[:, None]
-            residual = after / total_a[:, None] - before / total_b[:, None]
-            own = np.where(side, residual**2 / (1 - leverage), 0.0).sum(axis=1)
-            freedom = 1 / np.where(side, leverage**2, 0.0).sum(axis=1) - 1
-            variance += own
-            spread += own**2 / freedom
+        t, df = np.abs(log_ratio) / np.sqrt(variance), variance**2 / spread
         if min(labels[0].sum(), (~labels[0]).sum()) < 2:
-            return log_ratio
-        t = np.abs(log_ratio) / np.sqrt(variance)
-        quantile = -special.ndtri(special.stdtr(variance**2 / spread, -t))
-        return np.where(spread > 0, quantile, t)  # areas that all changed alike: 0 or infinite
+            t, df = np.abs(log_ratio), np.full(len(t), np.nan)
+        limit = _take_quantiles(t[:1], df[:1])[0] - _TINY
+        # Quantiles would take most of the time; Wallace's bounds on them tell most choices apart.
+        above = np.sqrt(df * np.log1p(t**2 / df))
+        further = above * np.sqrt(np.maximum(1 - 1 / (2 * df), 0.0)) >= limit
+        unsure = ~further & ~(above < limit)
+        # A draw that leaves a side without crime is as far out as can be.
+        further[unsure] = ~(_take_quantiles(t[unsure], df[unsure]) < limit)
+    return int(further.sum())
+
+
+def _take_quantiles(t: Floats, df: Floats) -> Floats:
+    """Return normal quantiles of Student's t; t itself where areas of a side all changed alike."""
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(df), -special.ndtri(special.stdtr(df, -t)), t)

@@ -74,7 +74,9 @@ def carry(dose: ArrayLike, half_life_days: float) -> Floats:
     left = _check(dose).copy()
     if not half_life_days >= 0:
         raise InputError(f"half_life_days must be 0 or more, got {half_life_days:g}.")
-    share = exp(-log(2) / half_life_days) if half_life_days else 0.0
+    if not half_life_days:
+        return left
+    share = exp(-log(2) / half_life_days)
     for day in range(1, left.shape[1]):
         np.maximum(left[:, day], share * left[:, day - 1], out=left[:, day])
     return left

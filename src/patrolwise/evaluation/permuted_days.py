@@ -5,8 +5,10 @@ stretch of weeks, it had been a matter of chance which were patrolled. Whoever s
 trouble was expected breaks that, and no test can tell.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import lgamma, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,8 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.evaluation.randomisation import Codes
 
+Days = NDArray[np.int64]  # positions of some days
+
 PATROL, NONE = 0, 1  # arms, as `RandomisationRule` has them by default
 _LEAST_WAYS = 20.0  # fewer different allocations can never show anything at 5 %
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,32 +81,52 @@ def permute_days(
     group = np.asarray(alike)
     if group.shape != (done.shape[1],):
         raise InputError(f"alike has {len(group)} numbers for {done.shape[1]} days.")
+    names, place = np.unique(group, return_inverse=True)
+    member = place[:, None] == np.arange(len(names))  # (days, strata)
+    held = done.astype(np.int64) @ member
+    differs = (held > 0) & (held < member.sum(axis=0))
     arms = np.where(done, np.int8(PATROL), np.int8(NONE))
-    strata = [np.flatnonzero(group == one) for one in np.unique(group)]
-    ways = 0.0
-    for days in strata:
-        differs = done[:, days].any(axis=1) & ~done[:, days].all(axis=1)
-        arms[np.ix_(~differs, days)] = -1
-        ways += _log_ways(done[differs][:, days], together)
-    if ways < np.log(_LEAST_WAYS):
+    arms[~differs[:, place]] = -1
+    strata = [np.flatnonzero(days) for days in member.T]
+    ways = sum(
+        _log_ways(done[own][:, days], together) for own, days in zip(differs.T, strata, strict=True)
+    )
+    if ways < log(_LEAST_WAYS) - _TINY:
         raise RefusedError(
             "Days that are alike (same weekday, same weeks) were all patrolled or all not, or too "
             "few differ, so that patrol and weekday are one and the same thing and no comparison "
             "can tell them apart. Compare before with after, or draw the days by lot: "
             "patrolwise plan allocate."
         )
-    drawn = np.broadcast_to(arms, (draws, *arms.shape)).copy()
-    for days in strata:
-        if together:
-            order = np.argsort(rng.random((draws, 1, len(days))), axis=2)
-        else:
-            order = np.argsort(rng.random((draws, len(arms), len(days))), axis=2)
-        own = np.broadcast_to(arms[:, days], (draws, len(arms), len(days)))
-        drawn[:, :, days] = np.take_along_axis(own, np.broadcast_to(order, own.shape), axis=2)
+    drawn = (_exchange_together if together else _exchange_apart)(arms, strata, draws, rng)
     with np.errstate(over="ignore"):
         return PermutedDays(
             arms=arms, draws=drawn, used=float((arms >= 0).mean()), ways=float(np.exp(ways))
         )
+
+
+def _exchange_together(
+    arms: Codes, strata: Sequence[Days], draws: int, rng: np.random.Generator
+) -> Codes:
+    """Return draws in which days that are alike change places with all their hot spots."""
+    taken = np.empty((draws, arms.shape[1]), dtype=np.int64)
+    for days in strata:
+        taken[:, days] = days[np.argsort(rng.random((draws, len(days))), axis=1)]
+    drawn = np.empty((draws, *arms.shape), dtype=np.int8)
+    for place, own in enumerate(arms):
+        drawn[:, place] = own[taken]
+    return drawn
+
+
+def _exchange_apart(
+    arms: Codes, strata: Sequence[Days], draws: int, rng: np.random.Generator
+) -> Codes:
+    """Return draws in which days that are alike change places in each hot spot by itself."""
+    drawn = np.empty((draws, *arms.shape), dtype=np.int8)
+    for days in strata:
+        order = np.argsort(rng.random((draws, len(arms), len(days))), axis=2)
+        drawn[:, :, days] = np.take_along_axis(arms[None, :, days], order, axis=2)
+    return drawn
 
 
 def _log_ways(done: NDArray[np.bool_], together: bool) -> float:
@@ -109,11 +134,10 @@ def _log_ways(done: NDArray[np.bool_], together: bool) -> float:
     if not len(done):
         return 0.0
     if together:
-        _, counts = np.unique(done.T, axis=0, return_counts=True)
-        return _log_multinomial(counts)
-    return sum(_log_multinomial(np.array([row.sum(), (~row).sum()])) for row in done)
+        return _log_multinomial(Counter(day.tobytes() for day in done.T).values())
+    return sum(_log_multinomial(Counter(row.tolist()).values()) for row in done)
 
 
-def _log_multinomial(counts: NDArray[np.int64]) -> float:
-    ways = float(np.log(np.arange(1, counts.sum() + 1)).sum())
-    return ways - sum(float(np.log(np.arange(1, one + 1)).sum()) for one in counts)
+def _log_multinomial(counts: Collection[int]) -> float:
+    """Return the logarithm of the number of ways to order things of so many kinds."""
+    return lgamma(1 + sum(counts)) - sum(lgamma(1 + one) for one in counts)

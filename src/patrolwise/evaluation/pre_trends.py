@@ -13,6 +13,7 @@ from scipy import special
 
 from patrolwise.errors import check_faults
 from patrolwise.evaluation.area_panels import AreaPanel, Flags, draw_labels
+from patrolwise.evaluation.choice_sums import sum_leads
 from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard, Severity
 
@@ -209,17 +210,12 @@ def _find_sides(blocks: Floats, labels: Flags) -> tuple[Floats, Floats]:
     (2, labellings, leads, leads) and (2, labellings); degrees of freedom count areas by how evenly
     crimes are spread over them.
     """
-    held = blocks.sum(axis=1)
-    covariances, freedoms = [], []
+    count, last = len(labels), blocks.shape[1] - 1
+    covariances, squares = np.zeros((2, count, last, last)), np.zeros((2, count))
+    totals = np.stack([labels @ blocks, ~labels @ blocks])
+    sum_leads(np.ascontiguousarray(blocks), labels, totals, covariances, squares)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for side in (labels, ~labels):
-            share = held / (side @ held)[:, None]
-            off = blocks / (side @ blocks)[:, None, :] - share[:, :, None]
-            off = np.where(side[:, :, None], off / np.sqrt(1 - share)[:, :, None], 0.0)
-            lead = off[:, :, :-1] - off[:, :, -1:]
-            covariances.append(np.einsum("dik,dil->dkl", lead, lead))
-            freedoms.append(1 / np.where(side, share**2, 0.0).sum(axis=1) - 1)
-    return np.stack(covariances), np.stack(freedoms)
+        return covariances, 1 / squares - 1
 
 
 def _weigh(leads: Floats, sides: Floats, freedoms: Floats) -> _Weights:
@@ -243,9 +239,12 @@ def _find_statistics(leads: Floats, weights: _Weights) -> Floats:
     Wald's statistic, as a normal quantile of Hotelling's distribution: where treated areas are
     busier than the others, the covariances of other choices are less well known than theirs.
     """
-    statistics = np.full(len(leads), np.inf)
     own = leads[weights.usable]
-    wald = np.einsum("di,dij,dj->d", own, weights.inverses, own)
+    return _take_quantiles(np.einsum("di,dij,dj->d", own, weights.inverses, own), leads, weights)
+
+
+def _take_quantiles(wald: Floats, leads: Floats, weights: _Weights) -> Floats:
+    statistics = np.full(len(leads), np.inf)
     count = leads.shape[1]
     below = np.maximum(weights.df - count + 1, _LEAST_DF)
     share = special.fdtrc(count, below, wald * below / (weights.df * count))
@@ -263,10 +262,15 @@ def _find_detectable(
     limit = np.quantile(_find_statistics(leads, weights), rule.level, method="higher")
     if not np.isfinite(limit):
         return None
+    # The covariances stay as they are, so that Wald's statistic is a parabola of the drift.
+    own, inverses = leads[weights.usable], weights.inverses
+    still = np.einsum("di,dij,dj->d", own, inverses, own)
+    linear = ((inverses + inverses.transpose(0, 2, 1)) @ distance * own).sum(axis=1)
+    square = inverses @ distance @ distance
 
     def find_power(drift: float) -> float:
-        moved = leads + drift * distance  # the covariances stay as they are
-        return float((_find_statistics(moved, weights) > limit).mean())
+        moved = still + drift * (linear + drift * square)
+        return float((_take_quantiles(moved, leads, weights) > limit).mean())
 
     low, high = 0.0, 0.01
     while find_power(high) < rule.power:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from patrolwise.errors import check_faults
 from patrolwise.evaluation.estimate import Estimate
-from patrolwise.evaluation.randomisation_sums import sum_by_side, sum_by_unit
+from patrolwise.evaluation.randomisation_sums import count_nearer, sum_by_side, sum_by_unit
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
@@ -27,6 +27,8 @@ _MANY_CELLS = 4_000_000  # with fewer, starting threads takes longer than the wo
 _THREADS = 4
 _FURTHEST = log(1000.0)  # a rate ratio beyond is not looked for
 _TINY = 1e-9  # differences of statistics below it are rounding
+_MOST_TURNS = 100  # of rows and columns
+_SETTLED, _NOTHING = 1e-9, 1e-12  # how far off totals may stay, as a share and in crimes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,17 +174,21 @@ def expect_by_margins(
     group = np.unique(alike, return_inverse=True)[1]
     member = (group[:, None] == np.arange(group.max() + 1)).astype(np.float64)
     held, cells = np.where(in_play, counts, 0.0) @ member, in_play @ member
+    rows, columns = held.sum(axis=1), held.sum(axis=0)
     expected = cells.copy()
-    for _ in range(100):
-        for axis in (1, 0):
-            wanted, has = held.sum(axis=axis), expected.sum(axis=axis)
-            scale = np.divide(wanted, has, out=np.zeros_like(wanted), where=has > 0)
-            expected *= np.expand_dims(scale, axis)
+    for _ in range(_MOST_TURNS):
+        expected *= _divide(rows, expected.sum(axis=1))[:, None]
+        expected *= _divide(columns, expected.sum(axis=0))
         # the columns are right after their turn; the rows tell whether both are
-        if np.allclose(expected.sum(axis=1), held.sum(axis=1), rtol=1e-9, atol=1e-12):
+        off = np.abs(expected.sum(axis=1) - rows)
+        if (off <= _SETTLED * rows + _NOTHING).all():
             break
-    of_cell = np.divide(expected, cells, out=np.zeros_like(expected), where=cells > 0)
-    return np.where(in_play, of_cell[:, group], 0.0)
+    return np.where(in_play, _divide(expected, cells)[:, group], 0.0)
+
+
+def _divide(some: Floats, by: Floats) -> Floats:
+    """Return the quotient, and 0 where it has none."""
+    return np.divide(some, by, out=np.zeros_like(some), where=by > 0)
 
 
 def _estimate_ratio(
@@ -205,7 +211,7 @@ def _estimate_ratio(
         return estimate
     found = log(crimes_on / expected_on) - log(crimes_off / expected_off)
     sums = _sum_sides(draws, sides, values)
-    alone = _log_ratios(sums, 0.0)
+    alone = _log_ratios(sums)
     low, high = (_find_end(sums, found, rule, sign) for sign in (-1.0, 1.0))
     poisson = 1 / crimes_on + 1 / crimes_off
     return replace(
@@ -213,7 +219,7 @@ def _estimate_ratio(
         value=exp(found),
         low=low,
         high=high,
-        p=_p_of(alone, abs(found)),
+        p=find_p(sums, 0.0, abs(found)),
         dispersion=float(alone[np.isfinite(alone)].var() / poisson),
         headline=True,
         note=f"{len(draws):,} allocations that could have been drawn just as well.",
@@ -242,10 +248,12 @@ def _estimate_difference(
     )
     if units < 2 or squares * units - total**2 <= _TINY:
         return estimate
+    # A draw that cannot be studentised is as far out as can be.
+    further = ~(np.abs(_studentise(find(draws))) < abs(float(_studentise(observed)[0])) - _TINY)
     return replace(
         estimate,
         value=total / units,
-        p=_p_of(_studentise(find(draws)), abs(float(_studentise(observed)[0]))),
+        p=float((1 + further.sum()) / (1 + len(draws))),
         headline=True,
         note=f"{len(draws):,} allocations that could have been drawn; {units:.0f} hot spot-blocks.",
     )
@@ -276,7 +284,7 @@ def _find_faults(
     faults += [
         f"No day has {side} ({', '.join(map(str, codes))}). Name arms that were drawn."
         for side, codes in (("treated", rule.treated), ("control", rule.control))
-        if not np.isin(arms, codes).any()
+        if not any((arms == code).any() for code in codes)
     ]
     if rule.alike and len(rule.alike) != counts.shape[1]:
         faults.append(f"alike has {len(rule.alike)} numbers for {counts.shape[1]} days.")
@@ -311,18 +319,32 @@ def _in_parts(codes: Codes, work: Callable[[slice], None]) -> None:
         list(pool.map(work, parts))
 
 
-def _log_ratios(sums: Floats, log_ratio: float) -> Floats:
-    """Return each draw's log ratio if the crimes of treated days had been divided by a ratio."""
-    crimes = sums[..., 0] + sums[..., 1] * exp(-log_ratio)
+def _log_ratios(sums: Floats) -> Floats:
+    """Return each draw's log ratio of crimes over expected."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.log(crimes / sums[..., 2])
+        rates = np.log((sums[..., 0] + sums[..., 1]) / sums[..., 2])
         return np.asarray(rates[:, 0] - rates[:, 1], dtype=np.float64)
 
 
-def _p_of(drawn: Floats, found: float) -> float:
-    # A draw that leaves a side without crime is as far out as can be.
-    further = ~(np.abs(drawn) < found - _TINY)
-    return float((1 + further.sum()) / (1 + len(drawn)))
+def find_p(sums: Floats, log_ratio: float, found: float) -> float:
+    """Return the p-value of a ratio: how many draws have the two sides as far from each other.
+
+    Parameters
+    ----------
+    sums : (n, 2, 3) array
+        By draw and side: crimes that no patrol touched, those of patrolled days, and expected.
+    log_ratio : float
+        That patrolled days are said to have; it is undone before the sides are compared.
+    found : float
+        How far the true sides then are from each other, on the log scale.
+
+    Returns
+    -------
+    float
+        A draw that leaves a side without crime is as far out as can be.
+    """
+    nearer = count_nearer(sums, exp(-log_ratio), exp(found - _TINY))
+    return (1 + len(sums) - nearer) / (1 + len(sums))
 
 
 def _find_end(sums: Floats, found: float, rule: RandomisationRule, sign: float) -> float | None:
@@ -333,7 +355,7 @@ def _find_end(sums: Floats, found: float, rule: RandomisationRule, sign: float) 
     """
 
     def is_rejected(log_ratio: float) -> bool:
-        return _p_of(_log_ratios(sums, log_ratio), abs(found - log_ratio)) <= 1 - rule.level
+        return find_p(sums, log_ratio, abs(found - log_ratio)) <= 1 - rule.level
 
     base, outer, step = found, found, 0.1
     if found * sign < 0:  # 1 lies on this side
@@ -342,9 +364,9 @@ def _find_end(sums: Floats, found: float, rule: RandomisationRule, sign: float) 
         outer, step = outer + sign * step, 2 * step
         if step > _FURTHEST:
             return None
-    grid = np.linspace(base, outer, _GRID)
-    last = max(place for place, one in enumerate(grid[:-1]) if not is_rejected(one))
-    inner, outer = float(grid[last]), float(grid[last + 1])
+    grid = np.linspace(base, outer, _GRID).tolist()
+    last = next(place for place in reversed(range(_GRID - 1)) if not is_rejected(grid[place]))
+    inner, outer = grid[last], grid[last + 1]
     for _ in range(_ROUNDS):
         middle = (inner + outer) / 2
         inner, outer = (inner, middle) if is_rejected(middle) else (middle, outer)

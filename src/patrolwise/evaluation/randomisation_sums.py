@@ -1,4 +1,4 @@
-"""What each drawn allocation adds up to: the two loops that see every draw and day, compiled."""
+"""What each drawn allocation adds up to: the loops that see every draw, compiled."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,3 +76,31 @@ def sum_by_unit(
                     total += difference
                     squares += difference * difference
         out[draw, 0], out[draw, 1], out[draw, 2] = units, total, squares
+
+
+@compiled
+def count_nearer(sums: NDArray[np.float64], kept: float, reach: float) -> int:
+    """Count the draws whose sides are nearer to each other than a ratio.
+
+    Parameters
+    ----------
+    sums : (n, 2, 3) float64
+        By draw and side: crimes that stay as they are, crimes that are multiplied, and expected.
+    kept : float
+        What crimes of the second kind are multiplied by.
+    reach : float
+        Above 0: the ratio, of the larger over the smaller.
+
+    Returns
+    -------
+    int
+        A draw that leaves a side without crime is not near.
+    """
+    nearer = 0
+    for draw in range(sums.shape[0]):
+        on = (sums[draw, 0, 0] + sums[draw, 0, 1] * kept) * sums[draw, 1, 2]
+        off = (sums[draw, 1, 0] + sums[draw, 1, 1] * kept) * sums[draw, 0, 2]
+        # compared as products: logarithms would take most of the time
+        if on < reach * off and off < reach * on:
+            nearer += 1
+    return nearer

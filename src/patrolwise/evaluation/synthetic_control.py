@@ -86,15 +86,7 @@ def fit_weights(treated: Floats, donors: Floats) -> Floats:
     >>> fit_weights(np.array([3.0, 5.0]), np.array([[2.0, 4.0], [4.0, 6.0], [9.0, 0.0]])).round(6)
     array([0.5, 0.5, 0. ])
     """
-    from scipy.optimize import nnls  # noqa: PLC0415  slow to import
-
-    gaps = (donors - treated).T
-    # For weights s·v with sum v = 1 the loss s²·far² + (1 - s)² is least at far²/(1 + far²): it
-    # rises with far, the distance of the blend v. So the best weights point at the nearest blend.
-    scale = np.sqrt((gaps**2).sum(axis=0).mean()) or 1.0
-    rows = np.vstack([gaps / scale, np.ones(gaps.shape[1])])
-    weights, _ = nnls(rows, np.append(np.zeros(len(gaps)), 1.0))
-    return np.asarray(weights / weights.sum())
+    return np.asarray(_fit_all(treated[None], donors[None])[0])
 
 
 def fit_synthetic_control(panel: AreaPanel) -> SyntheticControl:
@@ -109,9 +101,10 @@ def fit_synthetic_control(panel: AreaPanel) -> SyntheticControl:
     -------
     SyntheticControl
     """
-    weights, before = _find_weights(panel), panel.counts[:, : panel.first_after]
-    areas = int(panel.treated.sum())
+    before = panel.counts[:, : panel.first_after]
     treated = panel.counts[panel.treated].mean(axis=0)
+    weights, areas = np.zeros(len(panel.treated)), int(panel.treated.sum())
+    weights[~panel.treated] = fit_weights(treated[: panel.first_after], before[~panel.treated])
     noise = (treated / areas + weights**2 @ panel.counts)[: panel.first_after]
     return SyntheticControl(
         weights=weights,
@@ -167,12 +160,16 @@ def estimate_by_synthetic_control(
     if not estimate.value:
         return estimate
     labels, choices = _choose_labels(panel, draws, rng)
-    contrasts = np.stack([_find_contrast(panel.relabel(label)) for label in labels])
+    counts, moved = panel.counts, panel.treated
+    before = counts[:, : panel.first_after]
+    contrasts = _find_contrasts(before, labels)
+    gaps = _mean_square(contrasts @ before)
+    still, moving = (
+        contrasts[:, side] @ counts[side, panel.first_after :] for side in (~moved, moved)
+    )
 
     def find_p(log_ratio: float) -> float:
-        counts = panel.counts.copy()
-        counts[panel.treated, panel.first_after :] /= exp(log_ratio)
-        ratios = _find_gap_ratios(contrasts @ counts, panel.first_after)
+        ratios = _find_gap_ratios(_mean_square(still + moving / exp(log_ratio)), gaps)
         return float((~(ratios < ratios[0] * (1 - _TINY))).mean())
 
     note = f"The rank among {len(labels)} choices out of {choices:,}."
@@ -254,22 +251,44 @@ def _choose_labels(panel: AreaPanel, draws: int, rng: np.random.Generator) -> tu
     return np.vstack([panel.treated, others]), areas
 
 
-def _find_weights(panel: AreaPanel) -> Floats:
-    """Return each area's weight in the blend; 0 for treated areas."""
-    weights, before = np.zeros(len(panel.treated)), panel.counts[:, : panel.first_after]
-    mean = before[panel.treated].mean(axis=0)
-    weights[~panel.treated] = fit_weights(mean, before[~panel.treated])
-    return weights
+def _find_contrasts(before: Floats, labels: Flags) -> Floats:
+    """Return what each choice multiplies areas' counts by to give the gap: treated less blend."""
+    own, others = (_list_places(side) for side in (labels, ~labels))
+    contrasts = labels / own.shape[1]
+    weights = _fit_all(before[own].mean(axis=1), before[others])
+    np.put_along_axis(contrasts, others, -weights, axis=1)
+    return np.asarray(contrasts)
 
 
-def _find_contrast(panel: AreaPanel) -> Floats:
-    """Return what each area's counts are multiplied by to give the gap: treated less blend."""
-    share = panel.treated / panel.treated.sum()
-    return np.asarray(share - _find_weights(panel))
+def _list_places(labels: Flags) -> NDArray[np.intp]:
+    """Return the places of the areas that each row names; all rows name as many."""
+    return np.nonzero(labels)[1].reshape(len(labels), -1)
 
 
-def _find_gap_ratios(gaps: Floats, first_after: int) -> Floats:
-    """Return each row's mean squared gap after over that before; infinite after a perfect fit."""
-    before, after = ((part**2).mean(axis=1) for part in np.split(gaps, [first_after], axis=1))
-    perfect = np.full(len(gaps), np.inf)
+def _fit_all(treated: Floats, donors: Floats) -> Floats:
+    """Return the nearest blend of donors of each choice, as `fit_weights` of one.
+
+    (n, periods) and (n, donors, periods) give (n, donors).
+    """
+    from scipy.optimize import nnls  # noqa: PLC0415  slow to import
+
+    gaps = donors - treated[:, None]
+    # For weights s·v with sum v = 1 the loss s²·far² + (1 - s)² is least at far²/(1 + far²): it
+    # rises with far, the distance of the blend v. So the best weights point at the nearest blend.
+    scales = np.sqrt((gaps**2).sum(axis=2).mean(axis=1))
+    scales[scales == 0] = 1.0
+    choices, count, periods = gaps.shape
+    rows, wanted = np.ones((choices, periods + 1, count)), np.zeros(periods + 1)
+    rows[:, :-1], wanted[-1] = (gaps / scales[:, None, None]).transpose(0, 2, 1), 1.0
+    weights = np.stack([nnls(row, wanted)[0] for row in rows])
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _mean_square(gaps: Floats) -> Floats:
+    return np.asarray((gaps**2).mean(axis=1))
+
+
+def _find_gap_ratios(after: Floats, before: Floats) -> Floats:
+    """Return mean squared gaps after over those before; infinite where the fit was perfect."""
+    perfect = np.full(len(before), np.inf)
     return np.asarray(np.divide(after, before, out=perfect, where=before > _TINY**2))

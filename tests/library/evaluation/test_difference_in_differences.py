@@ -3,9 +3,13 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize, special, stats
 
+from patrolwise.evaluation import difference_in_differences
 from patrolwise.evaluation.area_panels import AreaPanel
+from patrolwise.evaluation.choice_sums import sum_changes
 from patrolwise.evaluation.difference_in_differences import (
     estimate_by_permutation_in_space,
     estimate_difference_in_differences,
@@ -278,6 +282,35 @@ def test_an_effect_is_found():
     assert e.high < 1
     assert e.low < 0.6 < e.high
     assert exp(abs(log(e.value / 0.6))) < 1.25
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.1, 0.5, 3.0, 40.0]), st.integers(1, 9))
+def test_choices_are_counted_as_if_each_ones_quantile_were_reckoned(seed, mean, treated):
+    rng = np.random.default_rng(seed)
+    before, after = rng.poisson(mean, (2, 11)).astype(float)
+    labels = rng.permuted(np.tile(np.arange(11) < treated, (60, 1)), axis=1)
+    sums = np.empty((60, 3))
+    sum_changes(before, after, labels, sums)
+    log_ratio, variance, spread = sums.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = np.abs(log_ratio)
+        if 1 < treated < 10:
+            out = out / np.sqrt(variance)
+            quantiles = -special.ndtri(special.stdtr(variance**2 / spread, -out))
+            out = np.where(spread > 0, quantiles, out)
+        wanted = (~(out < out[0] - 1e-9)).sum()
+    assert difference_in_differences._count_further(before, after, labels) == wanted
+
+
+def test_quantiles_of_students_t_lie_within_wallaces_bounds():
+    df, t = (
+        values.ravel()
+        for values in np.meshgrid(np.geomspace(0.51, 1e4, 80), np.geomspace(1e-3, 30, 80))
+    )
+    quantiles = stats.norm.isf(stats.t(df).sf(t))
+    above = np.sqrt(df * np.log1p(t**2 / df))
+    assert (quantiles <= above).all()
+    assert (quantiles >= above * np.sqrt(1 - 1 / (2 * df))).all()
 
 
 def test_areas_that_all_changed_alike_are_as_far_out_as_can_be():

@@ -43,6 +43,24 @@ def test_hot_spots_can_change_places_each_by_itself():
     assert (np.sort(found.draws, axis=2)[0] == np.sort(found.arms, axis=1)).all()
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_days_change_places_as_they_do_one_stratum_and_draw_after_another(together):
+    done = patrolled(np.random.default_rng(8))
+    done[:, 3::7] = True
+    found = permute_days(done, ALIKE, np.random.default_rng(9), 7, together=together)
+    rng, drawn = np.random.default_rng(9), np.empty((7, 3, 84))
+    for one in sorted(set(ALIKE)):
+        days = np.flatnonzero(np.array(ALIKE) == one)
+        for number in range(7):
+            for place in range(3):
+                if not (together and place):
+                    order = days[np.argsort(rng.random(len(days)))]
+                row = done[place]
+                mixed = 0 < row[days].sum() < len(days)
+                drawn[number, place, days] = ~row[order] if mixed else -1
+    np.testing.assert_array_equal(found.draws, drawn)
+
+
 def test_every_order_is_drawn_equally_often():
     rng = np.random.default_rng(3)
     done = np.zeros((1, 6), dtype=bool)
@@ -161,6 +179,13 @@ def test_nothing_is_said_where_delivery_does_not_follow_the_draw():
     found = estimate_delivered(crimes, np.zeros_like(arms, bool), arms, draws, RULE)
     assert found.value is None
     assert "nothing levels the sides" in found.note
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_nothing_is_said_where_a_side_has_no_crime(side):
+    crimes, came, arms, draws = drawn_world(3)
+    found = estimate_delivered(np.where(arms == side, 0, crimes), came, arms, draws, RULE)
+    assert (found.value, found.low, found.high, found.p) == (None, None, None, None)
 
 
 def test_an_end_beyond_a_thousandfold_is_open():

@@ -121,6 +121,21 @@ def test_the_drift_told_is_found_as_often_as_told():
     assert found / 80 == pytest.approx(0.8, abs=0.15)
 
 
+@pytest.mark.parametrize("seed", [5, 6])
+def test_the_drift_told_is_where_placebos_moved_by_it_begin_to_be_found(seed):
+    made, rule = draw(np.random.default_rng(seed)), FEW
+    found = check_pre_trend(made, np.random.default_rng(seed), rule)
+    blocks, middles = pre_trends._cut(made, rule.blocks)
+    labels = pre_trends.draw_labels(made.treated, rule.draws, np.random.default_rng(seed))
+    leads = pre_trends._find_leads(blocks, labels)
+    weights = pre_trends._weigh(leads, *pre_trends._find_sides(blocks, labels))
+    limit = np.quantile(pre_trends._find_statistics(leads, weights), 0.95, method="higher")
+    for factor, is_enough in ((1.001, True), (0.999, False)):
+        moved = leads - factor * log(found.drift) * (middles[:-1] - middles[-1])
+        power = (pre_trends._find_statistics(moved, weights) > limit).mean()
+        assert (power >= rule.power) == is_enough
+
+
 def test_the_ratio_faked_is_the_drift_from_the_middle_of_before_to_that_of_after():
     made = draw(np.random.default_rng(5))
     found = check_pre_trend(made, np.random.default_rng(5), FEW)

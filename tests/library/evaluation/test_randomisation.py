@@ -15,7 +15,7 @@ from patrolwise.evaluation.randomisation import (
     estimate_by_randomisation,
     expect_by_margins,
 )
-from patrolwise.evaluation.randomisation_sums import sum_by_side, sum_by_unit
+from patrolwise.evaluation.randomisation_sums import count_nearer, sum_by_side, sum_by_unit
 
 # days 0 and 2 of a block of four are the same weekday, and so are 1 and 3
 ALIKE = tuple(2 * (day // 4) + day % 2 for day in range(12))
@@ -284,6 +284,17 @@ def test_machine_code_and_plain_python_add_up_alike():
     sum_by_unit(codes, sides, values[:, 0].reshape(3, 8), 4, units[0])
     sum_by_unit.py_func(codes, sides, values[:, 0].reshape(3, 8), 4, units[1])
     np.testing.assert_allclose(*units, rtol=1e-12)
+
+
+@given(st.integers(0, 2**32), st.floats(0.2, 3), st.sampled_from([-0.1, 0.0, 0.05, 0.3, 0.7, 1.5]))
+def test_draws_that_are_nearer_are_counted_as_their_logarithms_say(seed, kept, reach):
+    rng = np.random.default_rng(seed)
+    sums = rng.poisson(1.5, (40, 2, 3)).astype(float)  # some without crime, or none expected
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = np.log((sums[..., 0] + kept * sums[..., 1]) / sums[..., 2])
+        nearer = (np.abs(rates[:, 0] - rates[:, 1]) < reach).sum()
+    assert count_nearer(sums, kept, exp(reach)) == nearer
+    assert count_nearer.py_func(sums, kept, exp(reach)) == nearer
 
 
 @pytest.mark.parametrize(

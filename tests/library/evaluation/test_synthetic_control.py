@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
+from patrolwise.evaluation import synthetic_control
 from patrolwise.evaluation.area_panels import AreaPanel, draw_labels
 from patrolwise.evaluation.guards import Severity
 from patrolwise.evaluation.synthetic_control import (
@@ -132,6 +133,20 @@ def test_several_treated_areas_are_set_beside_random_choices_of_as_many():
     assert e.p < 0.05
     assert e.low < 0.3 < e.high < 1
     assert "200 choices out of 4,495" in e.note
+
+
+def test_all_choices_are_fitted_as_each_is_alone():
+    made = draw(np.random.default_rng(3), treated=3)
+    labels = draw_labels(made.treated, 20, np.random.default_rng(5))
+    contrasts = synthetic_control._find_contrasts(made.counts[:, :12], labels)
+    for label, contrast in zip(labels, contrasts, strict=True):
+        alone = fit_synthetic_control(
+            AreaPanel(counts=made.counts, treated=label, first_after=12)
+        ).weights
+        np.testing.assert_allclose(contrast, label / 3 - alone, rtol=1e-12)
+    same = np.full((6, 5), 4.0)  # no donor is farther than another
+    alike = synthetic_control._find_contrasts(same, np.eye(6, dtype=bool))
+    assert alike.sum(axis=1) == pytest.approx(np.zeros(6), abs=1e-12)
 
 
 def test_with_few_areas_no_p_value_can_be_small_and_no_interval_is_made_up():
