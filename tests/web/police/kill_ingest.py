@@ -97,7 +97,8 @@ class Server:
     workers: int = 1
     process: subprocess.Popen | None = None
 
-    def start(self, timeout: float = 60.0) -> None:
+    def begin(self) -> None:
+        """Start the server, and do not wait for it."""
         command = [sys.executable, "-m", "patrolwise.web", "police", "ingest"]
         with (self.site.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -107,6 +108,10 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start(self, timeout: float = 60.0) -> None:
+        """Start the server, and wait until it answers."""
+        self.begin()
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             try:

@@ -2,9 +2,8 @@
 
 import io
 import json
+import shutil
 import sqlite3
-import subprocess
-import sys
 import tarfile
 from datetime import UTC, datetime
 
@@ -13,6 +12,8 @@ import pytest
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.web.accounts import backups
 from patrolwise.web.accounts.backups import make_backup, restore_backup
+
+from .conftest import run_site
 
 NOW = datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
 
@@ -184,22 +185,11 @@ def test_a_program_of_postgresql_that_fails_is_told_without_the_password(tmp_pat
     assert "verysecret" not in str(caught.value)
 
 
-def test_the_commands_back_up_a_real_site_and_put_it_back(tmp_path):
-    import os
-
+def test_the_commands_back_up_a_real_site_and_put_it_back(made_site, tmp_path):
     def run(folder, *command):
-        environ = {k: v for k, v in os.environ.items() if not k.startswith(("PATROL", "DATABASE"))}
-        environ |= {"PATROLWISE_DATA": str(tmp_path / folder), "PATROLWISE_DEMO": "yes"}
-        return subprocess.run(
-            [sys.executable, "-m", "patrolwise.web", "police", *command],
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_site(tmp_path / folder, *command)
 
-    assert run("one", "init").returncode == 0
+    shutil.copytree(made_site, tmp_path / "one")
     archive = str(tmp_path / "b.tar.gz")
     assert run("one", "backup", archive).returncode == 0
     (tmp_path / "two").mkdir()

@@ -106,3 +106,15 @@ def test_a_server_that_is_stopped_writes_first_what_it_took(site):
     found.stop()
     assert is_kept(site, now)
     assert found.process.returncode == 0
+
+
+def test_a_server_that_is_stopped_while_its_workers_start_ends_with_them(site):
+    """A worker that was forked, and has not loaded the site yet, hears that it is to stop."""
+    found = Server(site, workers=2)
+    log = site.folder / "server.log"
+    before = len(log.read_text())
+    found.begin()
+    while "Spawning worker-2" not in log.read_text()[before:]:
+        time.sleep(0.01)
+    found.stop()
+    assert found.process.returncode == 0

@@ -8,10 +8,13 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from granian import Granian
 from granian.constants import Interfaces
 
+from patrolwise.web.serving import Server
+
 _PAUSE_S = 2.0  # before what died is started again
+_DROP_S = 3600  # from one look for what is too old to the next
+_COUNT_S = 3_600  # from one count of the last days' minutes to the next
 _EXCHANGE_S = 60  # from one round of the exchange to the next
 
 
@@ -29,14 +32,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--alone",
             action="store_true",
-            help="leave background jobs (db_worker) and fixes (ingest) to processes elsewhere",
+            help="leave jobs (work), fixes (ingest), counts (count_doses) to processes elsewhere",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start the server, and beside it what ends with it."""
         beside = [] if options["alone"] else [_Kept(command) for command in _beside(options)]
         try:
-            Granian(
+            Server(
                 "patrolwise.web.wsgi:application",
                 address=options["host"],
                 port=options["port"],
@@ -73,10 +76,13 @@ class _Kept:
 
 def _beside(options: dict[str, Any]) -> list[list[str]]:
     site = [sys.executable, "-m", "patrolwise.web", settings.SITE_KEY]
-    commands = [[*site, "db_worker"]]
+    commands = [[*site, "work"]]
     if apps.is_installed("patrolwise.web.field"):  # only the police site takes fixes in
         port = str(options["ingest_port"])
         commands.append([*site, "ingest", "--host", options["host"], "--port", port])
+        commands.append([*site, "count_doses", "--every", str(_COUNT_S)])
+    if apps.is_installed("patrolwise.web.sources"):  # what is older than agreed goes by itself
+        commands.append([*site, "drop_old_records", "--every", str(_DROP_S)])
     if settings.EXCHANGE_FOLDER:
         commands.append([*site, "exchange", "--every", str(_EXCHANGE_S)])
     return commands

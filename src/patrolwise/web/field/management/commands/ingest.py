@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from granian import Granian
 from granian.constants import Interfaces
+
+from patrolwise.web.serving import Server
 
 _SERVED = "patrolwise.web.rsgi:application"
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start the server."""
-        Granian(
+        Server(
             _SERVED,
             address=options["host"],
             port=options["port"],
