@@ -6,6 +6,7 @@ south of the centre. Squares with two even coordinates are busy, four of them th
 
 import csv
 import functools
+import gc
 import os
 import random
 import tomllib
@@ -23,6 +24,13 @@ from patrolwise.places import to_longitude_latitude
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_finish():
+    """Let what was loaded never be gone through for garbage again: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+
 
 WEST, SOUTH, SIZE, SIDE = 458_000, 304_000, 200, 10
 BUSIEST = ((2, 2), (2, 6), (6, 2), (6, 6))

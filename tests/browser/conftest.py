@@ -1,5 +1,6 @@
 """A site of its own that is served as people serve it, and a real browser to look at it."""
 
+import functools
 import json
 import os
 import re
@@ -89,10 +90,27 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def new_site(tmp_path_factory):
+    """Return a maker of sites as `init` leaves them, which is run once for each kind of site."""
+
+    @functools.cache
+    def make_first(key):
+        made = Site(tmp_path_factory.mktemp(f"first-{key}") / "data", 0, key=key)
+        made.run("init")
+        return made
+
+    def make(key="police"):
+        made = Site(tmp_path_factory.mktemp(key) / "data", _free_port(), key=key)
+        shutil.copytree(make_first(key).folder, made.folder)
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def site(new_site):
     """Return a site with a plan of today, served."""
-    made = Site(tmp_path_factory.mktemp("site") / "data", _free_port())
-    made.run("init")
+    made = new_site()
     made.run_script("field_world.py")
     made.start()
     yield made
@@ -113,10 +131,9 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory):
+def filled(new_site):
     """Return a site that was filled as a demonstration is; it is copied, and never served."""
-    made = Site(tmp_path_factory.mktemp("filled") / "data", 0)
-    made.run("init")
+    made = new_site()
     told = made.run("fill_demo")
     made.password = re.search(r"Sign in with the password (\S+)", told).group(1)
     made.run_script("begun_shift.py")
@@ -150,10 +167,9 @@ def demonstration(copy):
 
 
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory):
+def bare(new_site):
     """Return a site with a person of each role and nothing else, served."""
-    made = Site(tmp_path_factory.mktemp("bare") / "data", _free_port())
-    made.run("init")
+    made = new_site()
     made.password = made.run_script("bare_world.py")
     made.start()
     yield made
@@ -189,10 +205,8 @@ def visit(chromium):
 
 
 @contextmanager
-def serve_outreach(folder):
-    """Give the outreach service's site with a shift of today for each worker, served."""
-    made = Site(folder / "data", _free_port(), key="outreach")
-    made.run("init")
+def serve_outreach(made):
+    """Give a new site of the outreach service with a shift of today for each worker, served."""
     made.run_script("street_world.py")
     made.start()
     try:
@@ -202,7 +216,18 @@ def serve_outreach(folder):
 
 
 @pytest.fixture(scope="session")
-def outreach(tmp_path_factory):
+def outreach(new_site):
     """Return the site that phones on the street talk to."""
-    with serve_outreach(tmp_path_factory.mktemp("outreach")) as made:
+    with serve_outreach(new_site("outreach")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def partnership(tmp_path_factory):
+    """Return the commissioning partnership's site with people, an agency and a school, served."""
+    made = Site(tmp_path_factory.mktemp("partnership") / "data", _free_port(), key="partnership")
+    made.run("init")
+    made.run_script("partnership_world.py")
+    made.start()
+    yield made
+    made.stop()

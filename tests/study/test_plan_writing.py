@@ -9,6 +9,7 @@ import pytest
 
 from patrolwise.errors import InputError
 from patrolwise.files.plan_files import read_plan, read_rota
+from patrolwise.study import plan_writing
 from patrolwise.study.plan_sets import LIST
 from patrolwise.study.plan_writing import WRITING_STEPS, write_plan
 from patrolwise.study.writing import make_plain
@@ -43,11 +44,23 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def out(made, tmp_path_factory):
+def writing(made, tmp_path_factory):
+    """The folder that the plan was written to, the files that were told, and the steps."""
+    folder, steps = tmp_path_factory.mktemp("written") / "plan", []
+    return folder, write_plan(made, folder, progress=steps.append), steps
+
+
+@pytest.fixture(scope="module")
+def out(writing):
     """The folder that the plan was written to."""
-    folder = tmp_path_factory.mktemp("written") / "plan"
-    write_plan(made, folder, progress=quiet)
-    return folder
+    return writing[0]
+
+
+@pytest.fixture
+def no_pages(monkeypatch):
+    """Leave out what makes PDFs, for tests that look at the other files alone."""
+    for name in ("lay_out_pdf", "make_cards_pdf", "make_week_pdf"):
+        monkeypatch.setattr(plan_writing, name, lambda *given: b"%PDF")
 
 
 def texts_of(out):
@@ -68,9 +81,8 @@ def has_word(text, word):
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
-def test_the_whole_set_of_files_is_written(made, tmp_path):
-    told = []
-    written = write_plan(made, tmp_path / "plan", progress=told.append)
+def test_the_whole_set_of_files_is_written(writing):
+    out, written, told = writing
     assert len(told) == WRITING_STEPS
     names = [path.name for path in written]
     assert len(set(names)) == len(names)
@@ -89,7 +101,7 @@ def test_the_whole_set_of_files_is_written(made, tmp_path):
             for sheet in ("outreach.pdf", "police.pdf", "coordinator.html", "coordinator.pdf")
         ),
     }
-    assert {path.name for path in (tmp_path / "plan").iterdir()} == set(names)
+    assert {path.name for path in out.iterdir()} == set(names)
     for path in written:
         assert path.stat().st_size > 0
         assert path.suffix != ".pdf" or path.read_bytes().startswith(b"%PDF-")
@@ -169,7 +181,7 @@ def test_a_plan_on_which_nobody_is_on_duty_has_no_week_sheets(tmp_path):
     assert "outreach lacks 2 of 2 units" in report
 
 
-def test_names_of_services_and_units_become_names_of_files(tmp_path):
+def test_names_of_services_and_units_become_names_of_files(tmp_path, no_pages):
     world = PlanWorld(tmp_path, planning={"window": ONE_DAY, "effort": "0.5", "separated": None})
     world.planning["margin_min"] = None
     world.head = world.head.replace('"outreach"', '"Outreach / Süd"')
@@ -185,7 +197,7 @@ def test_names_of_services_and_units_become_names_of_files(tmp_path):
     }
 
 
-def test_units_whose_names_would_make_one_file_name_have_each_a_calendar(tmp_path):
+def test_units_whose_names_would_make_one_file_name_have_each_a_calendar(tmp_path, no_pages):
     world = PlanWorld(tmp_path, planning={"window": ONE_DAY, "effort": "0.5"})
     rota = late_rota().replace("outreach-1", "Car 1").replace("outreach-2", "car-1")
     world.forms = {"rota": rota}
@@ -196,7 +208,7 @@ def test_units_whose_names_would_make_one_file_name_have_each_a_calendar(tmp_pat
     assert len(set(calendars.values())) == 3
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(made, tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_told(made, tmp_path, no_pages):
     (tmp_path / "plan").write_text("a file", encoding="utf-8")
     with pytest.raises(InputError, match="plan"):
         write_plan(made, tmp_path / "plan", progress=quiet)

@@ -20,6 +20,22 @@ else:
     site_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out the tests that ask no database: beside SQLite they are the same.
+
+    pytest-django keeps a test that does not ask for `db` from every database of the site. One that
+    reaches PostgreSQL by itself is marked with `each_database`.
+    """
+    if os.environ.get("DATABASE_URL"):
+        config.hook.pytest_deselected(items=[one for one in items if not _asks_database(one)])
+        items[:] = filter(_asks_database, items)
+
+
+def _asks_database(item):
+    marks = any(item.get_closest_marker(name) for name in ("django_db", "each_database"))
+    return marks or "django_db_setup" in item.fixturenames
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
     """Empty the cache: what is counted against a password must not reach the next test."""

@@ -1,5 +1,6 @@
 """A crime counts on its own patrol day; a range of time is shared out, minute by minute."""
 
+import functools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -45,15 +46,21 @@ def minutes_of(first, last):
     return [first + timedelta(minutes=k) for k in range(length)] if length else [first]
 
 
+@functools.cache
+def tell_day_and_hour(minute):
+    """Return the patrol day of a minute, and the hour of that day on people's clocks."""
+    day = (minute - timedelta(hours=4)).date()
+    local = minute.astimezone(ZoneInfo("Europe/London"))
+    return day, local.hour + (24 if local.date() > day else 0)
+
+
 def count_slowly(rows, hours):
     """Walk through every minute of every crime and ask on which patrol day it is."""
     found = np.zeros((2, WINDOW.days))
     for x, first, last in rows:
         minutes = minutes_of(first, last)
         for minute in minutes:
-            day = (minute - timedelta(hours=4)).date()
-            local = minute.astimezone(ZoneInfo("Europe/London"))
-            hour = local.hour + (24 if local.date() > day else 0)
+            day, hour = tell_day_and_hour(minute)
             if not WINDOW.first <= day <= WINDOW.last:
                 continue
             if hours and not hours[0] <= hour < hours[1]:

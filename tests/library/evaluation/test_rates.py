@@ -79,11 +79,14 @@ def e_test_by_adding_up(before, after, time_b, time_a):
         variance = b / time_b**2 + a / time_a**2
         return abs(b / time_b - a / time_a) / math.sqrt(variance) if variance else 0.0
 
+    numbers = range(150)
+    chance_b = stats.poisson.pmf(numbers, rate * time_b)
+    chance_a = stats.poisson.pmf(numbers, rate * time_a)
     seen, total = pivot(before, after), 0.0
-    for b in range(150):
-        for a in range(150):
+    for b in numbers:
+        for a in numbers:
             if pivot(b, a) >= seen - 1e-12:
-                total += stats.poisson.pmf(b, rate * time_b) * stats.poisson.pmf(a, rate * time_a)
+                total += chance_b[b] * chance_a[a]
     return total
 
 
