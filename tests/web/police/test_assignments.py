@@ -20,7 +20,7 @@ from patrolwise.web.field.assignments_actions import (
 from patrolwise.web.field.assignments_queries import BEGINNING, assignments_between
 from patrolwise.web.field.models import Forwarder
 from patrolwise.web.livemap.counting import count_day, span_of
-from patrolwise.web.livemap.debriefs import join_counted_debriefs
+from patrolwise.web.livemap.debriefs import join_again, join_counted_debriefs
 from patrolwise.web.livemap.models import CountedDay, Stay
 from patrolwise.web.livemap.queries import look_now
 from patrolwise.web.livemap.spots import find_spots
@@ -55,8 +55,8 @@ def by(people):
     return people["coordinator"]
 
 
-def give(by, device, unit_id="P2", service="police", start=NOON, end=None):
-    given = Given(unit_id=unit_id, service=service, start=start, end=end)
+def give(by, device, unit_id="P2", service="police", start=NOON, end=None, people=1):
+    given = Given(unit_id=unit_id, service=service, start=start, end=end, people=people)
     return hand_over(by=by, device=device, given=given)
 
 
@@ -99,7 +99,7 @@ def test_a_hand_over_in_the_middle_of_a_visit_gives_each_pair_its_minutes(
     assert told_stays() == [("P1", "a", 20, 20), ("P2", "a", 20, 35)]
 
 
-def test_debriefs_of_both_units_get_their_part_of_a_visit(by):
+def test_debriefs_of_both_units_get_their_part_of_a_visit(by, django_capture_on_commit_callbacks):
     make_set()
     plan, device = make_plan(), make_device()
     for unit, start in (("P1", NOON - 60 * MINUTE), ("P2", NOON)):
@@ -115,6 +115,16 @@ def test_debriefs_of_both_units_get_their_part_of_a_visit(by):
         "P1": {"a": pytest.approx(10)},
         "P2": {"a": pytest.approx(20)},
     }
+    # told the other way round, and counted anew: what the debriefs say of the trackers is mended
+    late = device.assignments.get(unit_id="P2")
+    mended = Given(unit_id="P2", service="police", start=NOON + 15 * MINUTE)
+    with django_capture_on_commit_callbacks(execute=True):
+        correct_assignment(by=by, assignment=late, given=mended, reason="They took it later.")
+    tracked = {one.unit_id: one.minutes for one in Debrief.objects.all()}
+    assert tracked == {"P1": {"a": pytest.approx(10)}, "P2": {"a": pytest.approx(5)}}
+    events = Event.objects.filter(action="debrief joined").count()
+    assert join_again(DAY, ["P1", "P2"], NOON + timedelta(hours=2)) == 0
+    assert Event.objects.filter(action="debrief joined").count() == events == 3
 
 
 def test_fixes_of_a_time_at_which_nobody_had_the_device_count_for_nobody(by):
@@ -129,6 +139,7 @@ def test_fixes_of_a_time_at_which_nobody_had_the_device_count_for_nobody(by):
     assert count() == ["P1", "P2"]
     assert told_stays() == [("P1", "a", 5, 5)]
     event = Event.objects.get(action="device history line removed").detail
+    assert (event["unit_before"], event["people_before"]) == ("P2", "1")
     assert (event["unit_before"], event["reason"]) == ("P2", "They never took it.")
     remove_assignment(by=by, assignment=device.assignments.get(), reason="Nor did they.")
     assert count() == ["P1"]
@@ -177,6 +188,8 @@ def test_no_device_is_with_two_units_and_no_unit_in_two_services_at_once(by):
         ({"unit_id": "P1", "end": later}, "P1 has it already at 03 Mar 2026, 12:00"),
         ({"start": later, "unit_id": "P3"}, "P2 has it from that very time. Correct that line"),
         ({"unit_id": " ", "service": ""}, "No unit is given"),
+        ({"people": 0}, "0 people cannot go by one device. Give how many of the unit do, from 1"),
+        ({"people": 31}, "31 people cannot go by one device"),
         ({"service": "fire"}, "No programme on this site knows the service fire. Choose police"),
         ({"service": "Street outreach"}, "stay with the outreach service"),
     ):
@@ -252,21 +265,28 @@ def test_a_device_is_given_to_another_unit_on_its_page_and_the_line_mended(sign_
     form = client.get(where).context["form"]
     assert form["service"].value() == "police"
     assert [name for name, _ in form.fields["service"].choices] == ["", "police", "wardens"]
+    assert form["people"].value() == 1  # as the line that it is with now
     assert abs(form["start"].value() - datetime.now(LOCAL).replace(tzinfo=None)) < MINUTE
-    given = {"unit_id": "P2", "service": "police", "start": "2026-03-03T12:00"}
+    given = {"unit_id": "P2", "service": "police", "start": "2026-03-03T12:00", "people": "2"}
     assert client.post(where, given)["Location"] == reverse("device", args=[device.pk])
     assert told_lines(device) == [("P1", BEGINNING, NOON), ("P2", NOON, None)]
     event = Event.objects.get(action="device handed over")
-    assert (event.detail["before"], event.detail["unit"]) == ("P1", "P2")
+    names = ("before", "unit", "people_before", "people")
+    assert [event.detail[name] for name in names] == ["P1", "P2", "1", "2"]
     told = client.post(where, given).content.decode()
     assert "P2 has it already at 03 Mar 2026, 12:00" in told
+    assert "P2 counts as 2 people, by 1 device." in told  # said once, of what was done before
     page = client.get(reverse("device", args=[device.pk])).content.decode()
+    assert "P2, which counts as 2 people by 1 device</dd>" in page
     assert page.index("P2") < page.index("3 Mar 2026, 12:00") < page.index("further notice")
     first, second = device.assignments.all()
     mend = reverse("device-correct", args=[device.pk, first.pk])
     shown = client.get(mend).context["form"]
     assert (shown["start"].value(), shown["end"].value()) == (None, NOON.replace(tzinfo=None))
     again = given | {"unit_id": "P9", "start": "", "end": "2026-03-03T12:30", "reason": "Wrong."}
+    for wrong in ("0", "31", "two", ""):
+        told = client.post(mend, again | {"people": wrong}).content.decode()
+        assert "govuk-error" in told, wrong
     assert "at once its minutes would" in client.post(mend, again).content.decode()
     assert "govuk-error" in client.post(mend, again | {"reason": ""}).content.decode()
     assert "govuk-error" in client.post(mend, again | {"unit_id": ""}).content.decode()

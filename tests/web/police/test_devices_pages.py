@@ -22,7 +22,9 @@ from patrolwise.web.field.tokens_actions import end_token, renew_token
 from .patrol_rows import make_programme
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-FORM = {"name": "Phone 12", "unit_id": "HS1", "service": "police", "refresh_s": "30"}
+FORM = {
+    "name": "Phone 12", "unit_id": "HS1", "service": "police", "refresh_s": "30", "people": "2",
+}  # fmt: skip
 PAGES = ("device", "device-renew", "device-end", "device-hand-over")
 TOKEN = re.compile(r"/in/osmand/([\w-]{43})")
 MANAGERS = [key for key, role in ROLES.items() if Permission.MANAGE_DEVICES in role.permissions]

@@ -1,7 +1,8 @@
 """How a device goes from one unit to another, by dated lines of which no two are at once.
 
 Each change has its event in the record, in one transaction, and the days that it touches are
-counted anew: a fix counts for the unit that had the device when it was taken.
+counted anew: a fix counts for the unit that had the device when it was taken, and for as many
+people as are said to have gone by it then.
 """
 
 from dataclasses import dataclass, replace
@@ -12,22 +13,27 @@ from django.db.models import Q
 
 from patrolwise.errors import check_faults
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.field.assignments_queries import BEGINNING, assignments_at
+from patrolwise.web.field.assignments_queries import BEGINNING, find_holder
 from patrolwise.web.field.models import Assignment, Device
 from patrolwise.web.field.tokens_actions import record_about
 from patrolwise.web.records.services import find_service_fault
 from patrolwise.web.records.trackers import tracker_book
 from patrolwise.web.tasking.concealing import LOCAL
 
+MOST_PEOPLE = (
+    30  # of one unit who go by one device: a carrier full of officers, and no slip of a key
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """With which unit a device is, from when to when."""
+    """With which unit a device is, from when to when, and how many of the unit go by it."""
 
     unit_id: str
     service: str
     start: datetime = BEGINNING
     end: datetime | None = None  # until further notice
+    people: int = 1  # 2 for a pair that has this device alone; 1 where each carries one
 
 
 def give_first(device: Device, given: Given) -> Assignment:
@@ -56,7 +62,7 @@ def give_feed(device: Device, given: Given) -> None:
         From now on; what a device that no unit had before ever sent is the unit's too.
     """
     lines = device.assignments.order_by("start")
-    held = assignments_at(given.start).filter(device=device).first()
+    held = find_holder(device, given.start)
     if held is not None and (held.unit_id, held.service) == (given.unit_id, given.service):
         return
     later = lines.filter(start__gt=given.start).first()
@@ -68,6 +74,8 @@ def give_feed(device: Device, given: Given) -> None:
 
 def hand_over(*, by: Person, device: Device, given: Given) -> Assignment:
     """Give a device to another unit from a time on; the unit that had it until then has it no more.
+
+    To the same unit too, when another number of people goes by it from then on.
 
     Parameters
     ----------
@@ -82,12 +90,12 @@ def hand_over(*, by: Person, device: Device, given: Given) -> Assignment:
     Raises
     ------
     InputError
-        Something is blank or cannot be, the unit has it already, or the device is given to a unit
-        from a time within that span already; all faults are named.
+        Something is blank or cannot be, the unit has it already for as many people, or the device
+        is given to a unit from a time within that span already; all faults are named.
     """
     with transaction.atomic():
         Device.objects.select_for_update().get(pk=device.pk)  # one change of its lines at a time
-        before = assignments_at(given.start).filter(device=device).first()
+        before = find_holder(device, given.start)
         faults = list_faults(given, device, leaving=before)
         if before is not None:
             faults += _list_hand_over_faults(before, given)
@@ -97,7 +105,9 @@ def hand_over(*, by: Person, device: Device, given: Given) -> Assignment:
         made = Assignment.objects.create(device=device, **vars(given))
         _settle(device, given.start, None)
         had = before.unit_id if before else "nobody"
-        record_about(by, "device handed over", device, before=had, **_tell(given))
+        were = str(before.people) if before else ""
+        told = {"before": had, "people_before": were, **_tell(given)}
+        record_about(by, "device handed over", device, **told)
     return made
 
 
@@ -183,6 +193,11 @@ def list_faults(
     faults = [f"No {what} is given." for what, value in named.items() if not value.strip()]
     if instead_of is None or instead_of.service != given.service:
         faults += find_service_fault(given.service)
+    if not 1 <= given.people <= MOST_PEOPLE:
+        faults.append(
+            f"{given.people} people cannot go by one device. Give how many of the unit do, from 1 "
+            f"to {MOST_PEOPLE}."
+        )
     if given.end is not None and given.end <= given.start:
         faults.append(f"It ends at {tell_time(given.end)}, which is not after it begins.")
     if device is not None and device.forwarder and device.forwarder.service != given.service:
@@ -205,7 +220,7 @@ def read_given(one: Assignment) -> Given:
     -------
     Given
     """
-    return Given(unit_id=one.unit_id, service=one.service, start=one.start, end=one.end)
+    return Given(**{name: getattr(one, name) for name in Given.__dataclass_fields__})
 
 
 def tell_time(time: datetime) -> str:
@@ -224,8 +239,12 @@ def tell_time(time: datetime) -> str:
 
 
 def _list_hand_over_faults(before: Assignment, given: Given) -> list[str]:
-    if (before.unit_id, before.service) == (given.unit_id, given.service):
-        return [f"{given.unit_id} has it already at {tell_time(given.start)}. Give another unit."]
+    same = (before.unit_id, before.service, before.people)
+    if same == (given.unit_id, given.service, given.people):
+        return [
+            f"{given.unit_id} has it already at {tell_time(given.start)}, for as many people. Give "
+            "another unit, or another number of people."
+        ]
     if before.start == given.start:
         return [
             f"{before.unit_id} has it from that very time. Correct that line of its history "
@@ -278,4 +297,5 @@ def _tell(given: Given) -> dict[str, str]:
         "service": given.service,
         "start": given.start.isoformat(),
         "end": given.end.isoformat() if given.end else "",
+        "people": str(given.people),
     }

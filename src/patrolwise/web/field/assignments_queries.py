@@ -1,13 +1,22 @@
 """Which unit has a device when: the rows that hold at a time or in a span."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
-from patrolwise.web.field.models import Assignment
+from patrolwise.web.field.models import Assignment, Device
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)  # before any fix: all that a device ever sent
 HELD_NOW = "held_now"  # what `prefetch_holder` sets on a device: a list of none or one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """How many people a unit counts as, and by how many devices that send."""
+
+    people: int
+    devices: int
 
 
 def assignments_between(first: datetime, last: datetime) -> QuerySet[Assignment]:
@@ -40,6 +49,41 @@ def assignments_at(time: datetime) -> QuerySet[Assignment]:
     QuerySet of Assignment
     """
     return Assignment.objects.filter(Q(end=None) | Q(end__gt=time), start__lte=time)
+
+
+def find_crew(unit_id: str, time: datetime) -> Crew:
+    """Return how many people a unit counts as at a time: those of each of its devices, added up.
+
+    Parameters
+    ----------
+    unit_id : str
+    time : datetime
+        Aware.
+
+    Returns
+    -------
+    Crew
+        Of none when the unit has no device that sends.
+    """
+    own = assignments_at(time).filter(unit_id=unit_id, device__is_active=True)
+    found = own.order_by().aggregate(people=Sum("people", default=0), devices=Count("pk"))
+    return Crew(**found)
+
+
+def find_holder(device: Device, time: datetime) -> Assignment | None:
+    """Return the line of a device that holds at a time; None when no unit has it then.
+
+    Parameters
+    ----------
+    device : Device
+    time : datetime
+        Aware.
+
+    Returns
+    -------
+    Assignment or None
+    """
+    return assignments_at(time).filter(device=device).first()
 
 
 def prefetch_holder(now: datetime) -> Prefetch[str]:

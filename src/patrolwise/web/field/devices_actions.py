@@ -72,8 +72,8 @@ def give_device(*, by: Person, details: DeviceDetails, given: Given, now: dateti
         )
         give_first(device, given)
         more = _tell_forwarding(details) if details.forwarder_id else {}
-        told = {"unit": given.unit_id, "service": given.service, **more}
-        record_about(by, "device given", device, **told)
+        told = {"unit": given.unit_id, "service": given.service, "people": str(given.people)}
+        record_about(by, "device given", device, **told, **more)
     return GivenToken(device, token)
 
 

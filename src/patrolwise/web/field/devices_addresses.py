@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urljoin
 
-import qrcode  # type: ignore[import-untyped]
-from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
+import qrcode
+from qrcode.image.svg import SvgPathImage
 
 DOOR = "PATROLWISE_INGEST_URL"
 

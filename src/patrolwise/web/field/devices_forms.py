@@ -5,13 +5,14 @@ from typing import Any, cast
 
 from django import forms
 
-from patrolwise.web.field.assignments_actions import Given
+from patrolwise.web.field.assignments_actions import MOST_PEOPLE, Given
 from patrolwise.web.field.assignments_queries import BEGINNING
 from patrolwise.web.field.devices_actions import DeviceDetails
 from patrolwise.web.field.ingest_trackers import LONGEST
 from patrolwise.web.field.models import Forwarder
 from patrolwise.web.tasking.forms import MomentInput
 
+_PAIR = 2
 _OF_PROGRAMME = "One that a programme on this site names: police or a partner."
 
 
@@ -81,12 +82,20 @@ class ServiceField(forms.ChoiceField):
 
 
 class GivenForm(forms.Form):
-    """Which unit has a device, from when to when."""
+    """Which unit has a device, how many people go by it, from when to when."""
 
     unit_id = forms.CharField(
         max_length=80, label="Unit", help_text="Whom it goes with, as in the rota."
     )
     service = ServiceField(help_text=_OF_PROGRAMME)
+    people = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        initial=_PAIR,
+        label="People who go by it",
+        help_text="2 for a pair with this tracker between them. Where each carries one, say 1 for "
+        "each tracker: else their person-minutes count twice.",
+    )
     start = forms.DateTimeField(
         required=False,
         label="From",
@@ -106,7 +115,7 @@ class GivenForm(forms.Form):
 
     def given(self) -> Given:
         """Return what was filled in."""
-        told = {name: self.cleaned_data[name] for name in ("unit_id", "service", "end")}
+        told = {name: self.cleaned_data[name] for name in ("unit_id", "service", "end", "people")}
         return Given(**told, start=self.cleaned_data["start"] or BEGINNING)
 
 

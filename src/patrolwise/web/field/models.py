@@ -59,7 +59,7 @@ class Device(models.Model):
 
 
 class Assignment(models.Model):
-    """A unit has a device from one time to another: a row of ASSIGNMENTS, for one person."""
+    """A unit has a device from one time to another: a row of ASSIGNMENTS."""
 
     device_id: int
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="assignments")
@@ -67,6 +67,7 @@ class Assignment(models.Model):
     service = models.CharField(max_length=80)
     start = models.DateTimeField()
     end = models.DateTimeField(null=True)  # not in it; None: until further notice
+    people = models.PositiveSmallIntegerField(default=1)  # of the unit, who go by this device
 
     class Meta:
         """By device and time; no device is with two units at once, as the actions see to it."""

@@ -3,13 +3,18 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 from patrolwise.errors import InputError
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field import assignments_actions
-from patrolwise.web.field.assignments_queries import BEGINNING, find_assignment
+from patrolwise.web.field.assignments_queries import (
+    BEGINNING,
+    find_assignment,
+    find_crew,
+    find_holder,
+)
 from patrolwise.web.field.devices_forms import GivenForm, ReasonForm
 from patrolwise.web.field.models import Assignment, Device
 from patrolwise.web.records.services import list_own_services
@@ -19,9 +24,12 @@ _REMOVE = "remove"
 
 @needs(Permission.MANAGE_DEVICES)
 def hand_over(request: HttpRequest, device_id: int) -> HttpResponse:
-    """Give a device to another unit, from now or from another time on."""
+    """Give a device to another unit, or say who goes by it, from now or from another time on."""
     device = get_object_or_404(Device.objects.select_related("forwarder"), pk=device_id)
     start = {"service": device.service, "start": localtime()}
+    held = find_holder(device, now())
+    if held is not None:
+        start["people"] = held.people
     services = list_own_services()
     form = GivenForm(request.POST or None, initial=start, services=services)
     if request.method == "POST" and form.is_valid():
@@ -32,7 +40,8 @@ def hand_over(request: HttpRequest, device_id: int) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{device.name} is given to {given.unit_id}.")
+            told = f"{device.name} is given to {given.unit_id}. {_tell_crew(given)}"
+            messages.success(request, told)
             return redirect("device", device_id)
     return render(request, "field/devices_hand_over.html", {"device": device, "form": form})
 
@@ -58,10 +67,21 @@ def correct(request: HttpRequest, device_id: int, assignment_id: int) -> HttpRes
             messages.success(request, f"{found.unit_id} no longer stands in the history.")
             return redirect("device", device_id)
         if form.is_valid() and _correct(request, found, form, reason):
-            messages.success(request, "The history is corrected, and its days are counted anew.")
+            said = "The history is corrected, and its days are counted anew."
+            messages.success(request, f"{said} {_tell_crew(found)}")
             return redirect("device", device_id)
     told = {"found": found, "form": form, "reason": reason}
     return render(request, "field/devices_correct.html", told)
+
+
+def _tell_crew(given: Assignment) -> str:
+    """Say how many people the unit now counts as: with two trackers it is soon one too many."""
+    crew = find_crew(given.unit_id, max(given.start, now()))
+    if not crew.devices:
+        return ""
+    people = "1 person" if crew.people == 1 else f"{crew.people} people"
+    by = "1 device" if crew.devices == 1 else f"{crew.devices} devices"
+    return f"{given.unit_id} counts as {people}, by {by}."
 
 
 def _correct(request: HttpRequest, found: Assignment, form: GivenForm, reason: ReasonForm) -> bool:

@@ -12,6 +12,7 @@ from patrolwise.errors import InputError
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.field import devices_actions
+from patrolwise.web.field.assignments_queries import find_crew
 from patrolwise.web.field.devices_addresses import draw_code, find_door, list_addresses
 from patrolwise.web.field.devices_forms import DeviceForm, GivenForm, ReasonForm
 from patrolwise.web.field.devices_queries import (
@@ -69,7 +70,8 @@ def device(request: HttpRequest, device_id: int) -> HttpResponse:
         else:
             messages.success(request, f"{row.device.name} is changed.")
             return redirect("devices")
-    given = {"row": row, "form": form, "history": list_history(row)}
+    crew = find_crew(row.unit_id, now())
+    given = {"row": row, "form": form, "history": list_history(row), "crew": crew}
     return render(request, "field/devices_one.html", given)
 
 

@@ -1,8 +1,9 @@
 """How many minutes of a patrol day each hot spot got: counted by the library, kept as rows.
 
 Only what changed is counted anew: the units of which another number of fixes is there than when
-their day was last counted, whether the fixes came in order, late or twice, and those that a device
-was given to or taken from since. A fix counts for the unit that had the device when it was taken.
+their day was last counted, whether the fixes came in order, late or twice, those that a device was
+given to or taken from since, and those that are said to be more or fewer people than they were. A
+fix counts for the unit that had the device when it was taken.
 """
 
 from collections.abc import Iterable
@@ -38,6 +39,7 @@ class Carried:
     device_id: int
     unit_id: str
     service: str
+    people: int  # who went by the device
     start: datetime
     end: datetime
     fixes: int
@@ -132,6 +134,7 @@ def _list_carried(day: date) -> list[Carried]:
                     device_id=row.device_id,
                     unit_id=row.unit_id,
                     service=row.service,
+                    people=row.people,
                     start=start,
                     end=end,
                     fixes=fixes,
@@ -163,7 +166,7 @@ def _find_stays(
         "start": [one.start for one in own],
         "end": [one.end for one in own],
         "device_id": [str(one.device_id) for one in own],
-        "people": [1] * len(own),
+        "people": [one.people for one in own],
     }
     table = make_table(ASSIGNMENTS, pl.DataFrame(assignments, schema=ASSIGNMENTS.schema))
     return find_unit_visits(found.visits, found.pieces, table), found.device_days
@@ -240,6 +243,7 @@ def _describe_days(counted: _Counted) -> Iterable[CountedDay]:
             day=counted.day,
             unit_id=one.unit_id,
             service=one.service,
+            people=one.people,
             start=one.start,
             end=one.end,
             fixes=one.fixes,

@@ -1,12 +1,16 @@
 """How debriefs are joined to what the trackers say, once a day's minutes are counted."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db.models import Sum
 
 from patrolwise.web.livemap.models import CountedDay, Stay
-from patrolwise.web.tasking.actions import join_debrief
-from patrolwise.web.tasking.debrief_queries import list_debriefs_to_join
+from patrolwise.web.tasking.actions import join_debrief, tell_tracked
+from patrolwise.web.tasking.debrief_queries import (
+    list_debriefs_to_join,
+    list_joined_debriefs,
+)
 
 _MINUTE = 60.0
 
@@ -33,6 +37,32 @@ def join_counted_debriefs(now: datetime) -> int:
         join_debrief(debrief, _minutes_of(debrief.unit_id, shift.start, shift.end))
         joined += 1
     return joined
+
+
+def join_again(day: date, units: Collection[str], now: datetime) -> int:
+    """Mend the debriefs of units whose day was counted anew; return how many were otherwise.
+
+    Fixes came late, or a device turns out to have been another unit's.
+
+    Parameters
+    ----------
+    day : date
+    units : collection of str
+        That were counted anew.
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    int
+    """
+    mended = 0
+    for debrief, shift in list_joined_debriefs(day, units, now):
+        minutes = _minutes_of(debrief.unit_id, shift.start, shift.end)
+        if tell_tracked(minutes) != debrief.minutes:
+            join_debrief(debrief, minutes)
+            mended += 1
+    return mended
 
 
 def _minutes_of(unit_id: str, start: datetime, end: datetime) -> dict[str, float]:

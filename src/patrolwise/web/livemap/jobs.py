@@ -6,6 +6,7 @@ from django_tasks import task
 
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.livemap.counting import count_day, days_between, patrol_day_of
+from patrolwise.web.livemap.debriefs import join_again
 from patrolwise.web.livemap.rules import refresh_book
 from patrolwise.web.livemap.spots import find_spots
 
@@ -30,6 +31,7 @@ def count_doses(day: str) -> int:
         return 0
     counted = count_day(date.fromisoformat(day), spots, book, now=now)
     if counted:
+        join_again(date.fromisoformat(day), counted, now)
         detail = {"units": len(counted)}
         record_event(NewEvent(action="minutes counted", subject=f"day:{day}", detail=detail))
     return len(counted)

@@ -39,6 +39,7 @@ class CountedDay(models.Model):
     service = models.CharField(max_length=80)
     start = models.DateTimeField()  # of the part
     end = models.DateTimeField()
+    people = models.PositiveSmallIntegerField(default=1)  # who went by the device
     fixes = models.PositiveIntegerField()  # of the part; what follows is of the whole day
     mock = models.PositiveIntegerField(default=0)  # fixes that an app made up
     grade = models.CharField(max_length=1, blank=True)  # A to D, as the library grades the day

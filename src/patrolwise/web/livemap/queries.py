@@ -73,7 +73,7 @@ class Alarm:
 
 @dataclass(frozen=True, kw_only=True)
 class QuietDevice:
-    """A device of a unit on duty that should be looked at."""
+    """A device, or some, of a unit on duty that should be looked at."""
 
     name: str
     unit_id: str
@@ -102,6 +102,7 @@ class _Carried:
     device: Device
     fix: LastFix | None  # its newest, if the unit had the device by then
     has_sent: bool  # ever, for whatever unit
+    people: int  # of the unit, who go by it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -217,7 +218,12 @@ def _find_devices(now: datetime, units: set[str]) -> dict[tuple[str, str], list[
     for one in given.select_related("device__lastfix").order_by("device_id"):
         fix = getattr(one.device, "lastfix", None)
         is_own = fix is not None and time_of(fix.time) >= one.start  # else it is another unit's
-        carried = _Carried(device=one.device, fix=fix if is_own else None, has_sent=fix is not None)
+        carried = _Carried(
+            device=one.device,
+            fix=fix if is_own else None,
+            has_sent=fix is not None,
+            people=one.people,
+        )
         devices.setdefault((one.service, one.unit_id), []).append(carried)
     return devices
 
@@ -344,6 +350,14 @@ def _find_quiet(day: _Day) -> Iterable[QuietDevice]:
         if not carried:
             yield QuietDevice(
                 name="no device", unit_id=shift.unit_id, why="Nothing is set up to send for it."
+            )
+        people = sum(one.people for one in carried)
+        if carried and shift.people and people != shift.people:
+            yield QuietDevice(
+                name=", ".join(one.device.name for one in carried),
+                unit_id=shift.unit_id,
+                why=f"People: {people} by its devices, {shift.people} by the plan. Its "
+                "person-minutes follow its devices: say on their pages who goes by them.",
             )
         for one in carried:
             device, fix = one.device, one.fix
