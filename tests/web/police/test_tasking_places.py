@@ -15,7 +15,7 @@ from patrolwise.web.tasking.person_words import find_person_words
 
 from .tasking_worlds import EVENING, NOON, TIME, add_shift, at, data, plain_plan  # noqa: F401
 
-MATCH = {"title": "Match", "first": "2024-06-02T18:00", "last": "2024-06-02T21:00",
+MATCH = {"kind": "event", "title": "Match", "first": "2024-06-02T18:00", "last": "2024-06-02T21:00",
          "area_ids": ["market"], "note": "Crowds at the north gate"}  # fmt: skip
 
 

@@ -38,10 +38,10 @@ class DoseRow(Schema):
     service: str
     visits: int
     pass_throughs: int
-    patrol_min: float
+    patrol_min: float = Field(description="minutes of visits that fixes verify; a pair counts once")
     patrol_low_min: float = Field(description="lower end of the 95 % interval")
     patrol_high_min: float
-    person_min: float
+    person_min: float = Field(description="the same, counted once for each person of the unit")
     pass_through_min: float
     unknown_min: float = Field(description="silence inside stays, credited to nobody")
     owed_min: float

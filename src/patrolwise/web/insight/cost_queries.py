@@ -10,6 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from patrolwise import __version__
 from patrolwise.errors import PatrolwiseError
 from patrolwise.patrols.costs import CostRule, cost_per_minute
+from patrolwise.patrols.minutes_totals import Basis
 from patrolwise.tables import DOSES, make_table
 from patrolwise.times import Window
 from patrolwise.web.insight.sheets import About, Column, Sheet, tell_minutes
@@ -17,12 +18,14 @@ from patrolwise.web.insight.windows import last_day_of, tell_day
 from patrolwise.web.livemap.models import DayDose, RuleBook
 from patrolwise.web.livemap.rules import find_book, ledger_of
 
+UNKNOWN = "–"  # in the place of a figure
+_PER: dict[Basis, str] = {"patrol": "a pair or other unit", "person": "a person"}
 _MONTHS = 6
 _KEPT_S = 7 * 86_400
 
 
 def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
-    """Return cost a minute of each service in each of the last whole months.
+    """Return cost a minute of a pair and of a person, by service, in the last whole months.
 
     Parameters
     ----------
@@ -33,7 +36,8 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
     Returns
     -------
     Sheet
-        A month that the ledger does not cover says so in the library's words.
+        Two rows of each month and service, the pair's first. A month that the ledger does not
+        cover says so in the library's words.
     """
     book = find_book()
     months = _last_months(today, months_back)
@@ -44,6 +48,7 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
         columns=(
             Column(title="Month"),
             Column(title="Service"),
+            Column(title="A minute of"),
             Column(title="Pounds", is_number=True),
             Column(title="Minutes", is_number=True),
             Column(title="Pounds a minute", is_number=True),
@@ -52,8 +57,11 @@ def tabulate_costs(today: date, months_back: int = _MONTHS) -> Sheet:
         rows=rows,
         about=About(
             definition="Pounds of the ledger's kinds that the programme declares as this service's "
-            "cost, over minutes in hot spots that fixes verify. The interval is that of the "
-            "minutes; the error that all visits share is left out of it.",
+            "cost, over minutes in hot spots that fixes verify. A minute of a pair or other unit "
+            "is a patrol-minute, in which a pair counts once; a minute of a person is a "
+            "person-minute, in which it counts twice. Compare a pair's minute with a pair's, and a "
+            "person's with a person's. The interval is that of the minutes; the error that all "
+            "visits share is left out of it.",
             window=f"{tell_day(months[-1])} to {tell_day(last_day_of(months[0]))}, whole months",
             source=f"Ledger of the programme “{book.title}”; fixes of trackers."
             if book
@@ -81,7 +89,7 @@ def _list_costs(book: RuleBook, months: list[date]) -> list[tuple[str, ...]]:
 def _name_basis(book: RuleBook, months: list[date], doses: QuerySet[DayDose]) -> str:
     """Return a name of all that the costs follow from; another count or programme is another."""
     counted = doses.order_by().values_list("service", "day").annotate(Count("pk"), Max("counted"))
-    basis = (__version__, book.pk, book.read, book.ledger, book.cost_kinds, months)
+    basis = (__version__, _PER, book.pk, book.read, book.ledger, book.cost_kinds, months)
     told = repr((basis, sorted(counted)))
     return f"costs-{hashlib.sha256(told.encode()).hexdigest()}"
 
@@ -98,8 +106,10 @@ def _reckon_costs(
     for month in months:
         period = Window(f"{month:%b %Y}", month, last_day_of(month))
         for service, kinds in book.cost_kinds.items():
-            rule = CostRule(service=service, kinds=tuple(kinds), basis="patrol")
-            rows.append((f"{month:%b %Y}", service, *_tell_cost(ledger, table, rule, period)))
+            for basis, per in _PER.items():
+                rule = CostRule(service=service, kinds=tuple(kinds), basis=basis)
+                told = _tell_cost(ledger, table, rule, period)
+                rows.append((f"{month:%b %Y}", service, per, *told))
     return rows
 
 
@@ -109,13 +119,14 @@ def _tell_cost(
     own = doses.filter(
         pl.col("day").is_between(period.first, period.last), pl.col("service") == rule.service
     )
+    minutes = tell_minutes(float(own[f"{rule.basis}_min"].sum()))
     if own["day"].n_unique() < period.days:
         counted = f"{own['day'].n_unique()} of {period.days} days counted"
-        return "–", tell_minutes(float(own["patrol_min"].sum())), "–", counted
+        return UNKNOWN, minutes, UNKNOWN, counted
     try:
         cost = cost_per_minute(ledger, doses, rule, period)
     except PatrolwiseError as error:
-        return "–", tell_minutes(float(own["patrol_min"].sum())), "–", str(error)
+        return UNKNOWN, minutes, UNKNOWN, str(error)
     ends = "unknown"
     if cost.low is not None:
         ends = f"{cost.low:,.2f} to {f'{cost.high:,.2f}' if cost.high is not None else 'no end'}"

@@ -4,20 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Max, Min, Q, Sum
 
 from patrolwise.evaluation.xmr import XmrChart, chart_xmr
 from patrolwise.times import months_between
+from patrolwise.web.insight.campaign_bands import Band, place_campaigns
 from patrolwise.web.insight.charts import draw_xmr
 from patrolwise.web.insight.sheets import About, Column, Sheet
 from patrolwise.web.insight.variation import RULES, tell_level, tell_variation, title_of
 from patrolwise.web.insight.windows import last_day_of, tell_day
 from patrolwise.web.livemap.spots import SpotsInForce, find_spots
 from patrolwise.web.records.models import DayCount, Kind, State, Upload
+from patrolwise.web.tasking.campaigns import list_campaigns
 
 _MOST_MONTHS = 36
 _SHOWN_MONTHS = 13  # a year, and the month a year before; earlier ones are folded
 _YEAR = 12
+# from one definition to the next by the index: DISTINCT would read every count of some years
+_DEFINITIONS = """
+WITH RECURSIVE known(definition) AS (
+    SELECT min(definition) FROM records_daycount WHERE spot_set_id = %s
+    UNION ALL
+    SELECT (
+        SELECT min(definition) FROM records_daycount
+        WHERE spot_set_id = %s AND definition > known.definition
+    )
+    FROM known WHERE known.definition IS NOT NULL
+)
+SELECT definition FROM known WHERE definition IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +66,9 @@ def list_definitions() -> list[str]:
     spots = find_spots()
     if spots is None:
         return []
-    counted = DayCount.objects.filter(spot_set_id=spots.pk).order_by("definition")
-    return list(counted.values_list("definition", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(_DEFINITIONS, [spots.pk, spots.pk])
+        return [definition for (definition,) in cursor.fetchall()]
 
 
 def count_months(definition: str) -> Months:
@@ -125,10 +142,13 @@ def tabulate_crimes(definition: str) -> list[Sheet]:
         source=f"Crime files that were kept; hot spot set {spots.key if spots else 'none'}.",
         completeness=_tell_completeness(counted),
     )
-    sheets = [_by_month("Crimes by month", counted.crimes, counted, about)]
+    periods = [(month, last_day_of(month)) for month in counted.months]
+    campaigns = list_campaigns(periods[0][0], periods[-1][1]) if periods else ()
+    bands = place_campaigns(periods, campaigns)
+    sheets = [_by_month("Crimes by month", counted.crimes, counted, (about, bands))]
     if counted.harm:
         harm = "Harm by month, days of the index"
-        sheets.append(_by_month(harm, counted.harm, counted, about))
+        sheets.append(_by_month(harm, counted.harm, counted, (about, bands)))
     if spots is not None and counted.months:
         sheets.append(_by_spot(definition, spots, counted, about))
     return sheets
@@ -153,7 +173,10 @@ def sum_by_spot(
         Harm is None where none was weighed.
     """
     within = DayCount.objects.filter(
-        spot_set_id=spots.pk, definition=definition, day__range=(first, last)
+        spot_set_id=spots.pk,
+        definition=definition,
+        area_id__in=spots.names,  # all there are: by name, an index finds the days of each
+        day__range=(first, last),
     )
     summed = within.values_list("area_id").annotate(Sum("crimes"), Sum("harm"))
     return {area: (crimes, harm) for area, crimes, harm in summed}
@@ -175,21 +198,31 @@ def sum_by_definition(
     Returns
     -------
     dict of id@version to dict of area id to (crimes, harm, crimes since newest)
-        Areas without any are left out; harm is None where none was weighed.
+        Every definition that was counted, by name; areas without any are left out; harm is None
+        where none was weighed.
     """
-    within = DayCount.objects.filter(spot_set_id=spots.pk, day__range=(first, last))
+    found: dict[str, dict[str, tuple[int, float | None, int]]] = {
+        definition: {} for definition in list_definitions()
+    }
+    within = DayCount.objects.filter(
+        spot_set_id=spots.pk,
+        definition__in=found,
+        area_id__in=spots.names,
+        day__range=(first, last),
+    )
     since = Sum("crimes", filter=Q(day__gte=newest), default=0)
     summed = within.values_list("definition", "area_id").annotate(
         Sum("crimes"), Sum("harm"), since=since
     )
-    found: dict[str, dict[str, tuple[int, float | None, int]]] = {}
     for definition, area, crimes, harm, here in summed.order_by():
-        found.setdefault(definition, {})[area] = (crimes, harm, here)
+        found[definition][area] = (crimes, harm, here)
     return found
 
 
-def _by_month(title: str, values: Sequence[float], counted: Months, about: About) -> Sheet:
-    chart = chart_xmr(values)
+def _by_month(
+    title: str, values: Sequence[float], counted: Months, beside: tuple[About, Sequence[Band]]
+) -> Sheet:
+    chart, (about, bands) = chart_xmr(values), beside
     rows = [
         (
             f"{month:%b %Y}",
@@ -212,7 +245,7 @@ def _by_month(title: str, values: Sequence[float], counted: Months, about: About
         shown=_SHOWN_MONTHS,
         told=_tell_newest(counted, chart) if rows else "",
         about=about,
-        chart=draw_xmr(chart, [f"{month:%b %y}" for month in counted.months], title),
+        chart=draw_xmr(chart, [f"{month:%b %y}" for month in counted.months], title, bands),
         empty="No whole month has been counted. Keep a crime file that holds one, and publish a "
         "hot spot set.",
     )

@@ -12,7 +12,12 @@ from django.core.management import call_command
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
-from patrolwise.demo import demo_programme, demo_recorded_crime, demo_street_folder
+from patrolwise.demo import (
+    demo_programme,
+    demo_recorded_crime,
+    demo_street_folder,
+    demo_study_area,
+)
 from patrolwise.errors import RefusedError
 from patrolwise.files.fix_store import scan_fixes, write_fixes
 from patrolwise.files.hot_spot_sets import write_hot_spot_set
@@ -118,7 +123,7 @@ def read_in_recorded_crime(analyst: Person) -> tuple[int, ...]:
 
 
 def read_in_spots(people: dict[str, Person], spots: HotSpotSet, folder: Path) -> SpotSet:
-    """Read the hot spots in, and put them in force.
+    """Read the hot spots in, put them in force, and read in the area that they were chosen in.
 
     Parameters
     ----------
@@ -146,6 +151,9 @@ def read_in_spots(people: dict[str, Person], spots: HotSpotSet, folder: Path) ->
     )
     publish_set(by=people["coordinator"], spot_set=made, reason="Agreed for the demonstration")
     assert upload.pk == kept.pk
+    add_upload(by=people["analyst"], kind=Kind.AREAS, file=_arrive(demo_study_area()))
+    work_now()
+    _keep_all(people["analyst"], Kind.AREAS)
     return made
 
 

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max
 
 from patrolwise.errors import RefusedError
+from patrolwise.files.photographs import draw_jpeg
 from patrolwise.partnership.environment_audits import Light, Walk, load_items
 from patrolwise.partnership.problem_plans import ActionState, Decision, Finding, Stage
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.problems import plan_actions, walk_actions
+from patrolwise.web.problems import photo_actions, plan_actions, walk_actions
 from patrolwise.web.problems.counting import list_outcomes
-from patrolwise.web.problems.models import PlaceAudit, ProblemPlan
+from patrolwise.web.problems.models import PlaceAudit, PlaceWalk, ProblemPlan
 from patrolwise.web.records.models import Kind, SpotSet, State, Upload
 
 _DAY = timedelta(days=1)
@@ -27,6 +28,13 @@ _OBJECTIVE = {
     "what_changed": "A shop with windows on the way closed in the spring.",
     "data_gaps": "Robberies that pupils tell nobody of.",
 }
+_DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">
+<rect width="640" height="480" fill="#1d2733"/>
+<rect y="360" width="640" height="120" fill="#3a3f45"/>
+<rect x="40" y="120" width="230" height="240" fill="#5a4a40"/><rect x="200" y="220" width="70"
+ height="140" fill="#11161c"/><rect x="470" y="110" width="10" height="250" fill="#8a8f95"/>
+<circle cx="475" cy="110" r="16" fill="#6b6f75"/>
+<text x="20" y="460" font-size="22" fill="#ffffff">A drawing: made up</text></svg>"""
 _LITTER = "Litter and broken glass behind the shops."
 _DAY_SCORES: dict[str, int | None] = {"lighting": 2, "upkeep": 2, "cash": None}
 _DAY_NOTES = {"lighting": "Two lamps by the bus stop are broken.", "upkeep": _LITTER}
@@ -70,7 +78,8 @@ def solve_problems(people: dict[str, Person], spots: SpotSet, now: datetime) -> 
         with suppress(RefusedError):
             plan_actions.take_outcome(by=by, plan=waiting, today=last["day"] + _DAY)
     _begin_analysis(by, areas[1], now.date())
-    _walk_place(people["officer"], areas[1], now)
+    walk = _walk_place(people["officer"], areas[1], now)
+    _photograph(people, walk, now)
 
 
 def _measure_plan(
@@ -146,8 +155,8 @@ def _test_hypothesis(by: Person, plan: ProblemPlan, today: date) -> None:
     )
 
 
-def _walk_place(by: Person, area_id: str, now: datetime) -> None:
-    """Add a walk by day with two faults, and a second one in the dark that verifies one."""
+def _walk_place(by: Person, area_id: str, now: datetime) -> PlaceWalk:
+    """Return a second walk, in the dark, that verifies one of two faults of a walk by day."""
     begun = now - timedelta(days=10)
     audit = walk_actions.begin_audit(by=by, area_id=area_id, today=begun.date())
     first = begun.replace(hour=13, minute=0, second=0, microsecond=0)
@@ -161,7 +170,17 @@ def _walk_place(by: Person, area_id: str, now: datetime) -> None:
     mended = (now - timedelta(days=5)).date()
     walk_actions.fix(by=by, row=lamps, on=mended, today=now.date())
     night = first + timedelta(days=7, hours=9)
-    _walk(by, audit, _walked(night, Light.DARK, _DARK_SCORES, _DARK_NOTES))
+    return _walk(by, audit, _walked(night, Light.DARK, _DARK_SCORES, _DARK_NOTES))
+
+
+def _photograph(people: dict[str, Person], walk: PlaceWalk, now: datetime) -> None:
+    """Add two drawings as photographs: one may be seen, and one waits for a second person."""
+    drawn = draw_jpeg(_DRAWING)
+    for item, is_seen in (("hiding", True), ("upkeep", False)):
+        new = photo_actions.NewPhoto(item=item, data=drawn, marks=1)
+        photo = photo_actions.keep_photo(by=people["officer"], walk=walk, new=new, now=now)
+        if is_seen:
+            photo_actions.let_be_seen(by=people["coordinator"], photo=photo, now=now)
 
 
 def _walked(
@@ -171,8 +190,8 @@ def _walked(
     return Walk(walked=at, light=light, scores=every, notes=notes, walkers=("Police officer",))
 
 
-def _walk(by: Person, audit: PlaceAudit, walk: Walk) -> None:
-    walk_actions.keep_walk(by=by, audit=audit, walk=walk, weather="Dry", now=walk.walked)
+def _walk(by: Person, audit: PlaceAudit, walk: Walk) -> PlaceWalk:
+    return walk_actions.keep_walk(by=by, audit=audit, walk=walk, weather="Dry", now=walk.walked)
 
 
 def _months_back(last: date, months: int) -> date:

@@ -98,11 +98,12 @@ def send_fixes(coordinator: Person, folders: DemoFolders, now: datetime) -> int:
     """
     fixes = pl.concat([_read(folder / "fixes.parquet") for folder in (folders.before, folders.now)])
     fixes = fixes.filter(pl.col("time") <= now, pl.col("device_id").str.contains(SERVICE))
-    units = _units_of(folders.before)
+    crews = _crews_of(folders.before)
     devices = {}
     for number, device_id in enumerate(fixes["device_id"].unique().sort(), start=1):
         details = DeviceDetails(name=f"Simulated tracker {number}", refresh_s=30.0)
-        given = Given(unit_id=units[device_id], service=SERVICE)
+        unit_id, people = crews[device_id]
+        given = Given(unit_id=unit_id, service=SERVICE, people=people)
         made = give_device(by=coordinator, details=details, given=given, now=now)
         devices[device_id] = made.device.pk
     east, north = fixes["x"].to_numpy(), fixes["y"].to_numpy()
@@ -127,7 +128,7 @@ def send_fixes(coordinator: Person, folders: DemoFolders, now: datetime) -> int:
 
 
 def say_things(people: dict[str, Person], spots: SpotSet, plan: Plan, now: datetime) -> None:
-    """Add what people would have said: notes, an event, briefs, debriefs, a proposed change.
+    """Add what people would have said: notes, events, briefs, debriefs, a proposed change.
 
     Parameters
     ----------
@@ -154,6 +155,18 @@ def say_things(people: dict[str, Person], spots: SpotSet, plan: Plan, now: datet
             last=evening + timedelta(hours=4),
             area_ids=(areas[0],),
             note="More people than usual; stalls block the short cut.",
+        ),
+    )
+    begins = datetime(2021, 11, 15, tzinfo=UTC)  # within the months of the real crimes
+    add_event(
+        by=people["coordinator"],
+        event=Drawing(
+            kind="campaign",
+            title="Week of action against knives (made up)",
+            first=begins,
+            last=begins + timedelta(days=7),
+            area_ids=(),
+            note="Bins to surrender knives, visits to shops, talks in schools.",
         ),
     )
     _brief(people["coordinator"], plan, now)
@@ -194,9 +207,11 @@ def _read(path: Path) -> pl.DataFrame:
     return scan_fixes(path).collect()
 
 
-def _units_of(folder: Path) -> dict[str, str]:
+def _crews_of(folder: Path) -> dict[str, tuple[str, int]]:
+    """Return the unit that each device was with, and how many people went by it."""
     crews = pl.read_csv(folder / "crews.csv")
-    return dict(crews.select("device_id", "unit_id").unique().iter_rows())
+    known = crews.select("device_id", "unit_id", "people").unique()
+    return {device_id: (unit_id, people) for device_id, unit_id, people in known.iter_rows()}
 
 
 def _brief(coordinator: Person, plan: Plan, now: datetime) -> None:

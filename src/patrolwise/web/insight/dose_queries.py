@@ -1,7 +1,7 @@
 """Minutes against the rule, whether two services kept apart, and what took units away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -20,16 +20,28 @@ _Key = TypeVar("_Key")
 _SHOWN_WEEKS = 6
 _MINUTE = timedelta(minutes=1)
 _DOSE = (
-    "Delivered: minutes in hot spots that fixes verify, without stays of less than a minute. Owed: "
-    "visits times minutes of the rule in force on each day. A day is met when enough visits surely "
+    "Patrol-minutes: minutes in hot spots that fixes verify, without stays of less than a minute; "
+    "a pair counts once, with one tracker or two. Person-minutes: the same, once for each of its "
+    "people, as the devices' pages say how many go by them. Owed: visits times minutes of the rule "
+    "in force on each day, in patrol-minutes. A day is met when enough visits surely "
     "were long enough; it cannot be told when silence or position error leaves it open. Unknown: "
     "silence of a tracker inside a stay, credited to nobody."
 )
 _VERDICTS = ("yes", "no", "cannot tell")
+_OF_WEEK = (
+    "Patrol-minutes",
+    "Person-minutes",
+    "Owed",
+    "Share of owed",
+    "Unknown",
+    "Days met",
+    "Not met",
+    "Cannot tell",
+)
 
 
 def tabulate_dose(span: Span) -> list[Sheet]:
-    """Return dose against the rule by week, and by hot spot and week.
+    """Return dose against the rule by week, and both kinds of minutes by hot spot and week.
 
     Parameters
     ----------
@@ -48,11 +60,11 @@ def tabulate_dose(span: Span) -> list[Sheet]:
         completeness=_tell_counted(span, doses),
     )
     names = spots.names if spots else {}
-    return [_by_week(doses, about), _by_spot(doses, about, names, span)]
+    return [_by_week(doses, about), *_by_spot(doses, about, names, span)]
 
 
-def find_delivered(span: Span) -> dict[str, tuple[float, float, float]]:
-    """Return minutes delivered, owed and unknown of each service.
+def find_delivered(span: Span) -> dict[str, tuple[float, float, float, float]]:
+    """Return patrol-minutes delivered, owed and unknown of each service, and person-minutes.
 
     Parameters
     ----------
@@ -60,15 +72,17 @@ def find_delivered(span: Span) -> dict[str, tuple[float, float, float]]:
 
     Returns
     -------
-    dict of str to three floats
+    dict of str to four floats
     """
     rows = (
         DayDose.objects.filter(day__range=(span.first, span.last))
         .values_list("service")
-        .annotate(Sum("patrol_min"), Sum("owed_min"), Sum("unknown_min"))
+        .annotate(Sum("patrol_min"), Sum("owed_min"), Sum("unknown_min"), Sum("person_min"))
         .order_by("service")
     )
-    return {service: (given, owed, unknown) for service, given, owed, unknown in rows}
+    return {
+        service: (given, owed, unknown, people) for service, given, owed, unknown, people in rows
+    }
 
 
 def tabulate_separation(span: Span) -> Sheet:
@@ -182,6 +196,7 @@ def _by_week(doses: Any, about: About) -> Sheet:
         doses.values_list("day", "service")
         .annotate(
             Sum("patrol_min"),
+            Sum("person_min"),
             Sum("owed_min"),
             Sum("unknown_min"),
             **{
@@ -197,30 +212,22 @@ def _by_week(doses: Any, about: About) -> Sheet:
             tell_day(week),
             service,
             tell_minutes(given),
+            tell_minutes(people),
             tell_minutes(owed),
             tell_share(given, owed),
             *(f"{value:,.0f}" for value in others),
         )
-        for (week, service), (given, owed, *others) in sorted(
+        for (week, service), (given, people, owed, *others) in sorted(
             weeks.items(), key=lambda one: (-one[0][0].toordinal(), one[0][1])
         )
     ]
-    titles = (
-        "Delivered, min",
-        "Owed, min",
-        "Delivered of owed",
-        "Unknown, min",
-        "Days met",
-        "Days not met",
-        "Cannot be told",
-    )
     return Sheet(
         key="dose-by-week",
         title="Minutes against the rule, by week",
         columns=(
             Column(title="Week from", is_short=True),
             Column(title="Service"),
-            *(Column(title=title, is_number=True) for title in titles),
+            *(Column(title=title, is_number=True) for title in _OF_WEEK),
         ),
         rows=shown,
         about=about,
@@ -229,42 +236,50 @@ def _by_week(doses: Any, about: About) -> Sheet:
     )
 
 
-def _by_spot(doses: Any, about: About, names: dict[str, str], span: Span) -> Sheet:
+def _by_spot(doses: Any, about: About, names: dict[str, str], span: Span) -> Iterator[Sheet]:
+    """Yield patrol-minutes of owed, then person-minutes, by hot spot and week."""
     weeks = span.mondays[:_SHOWN_WEEKS]
     days = doses.filter(day__gte=weeks[-1]).values_list(
-        "area_id", "service", "day", "patrol_min", "owed_min"
+        "area_id", "service", "day", "patrol_min", "owed_min", "person_min"
     )
-    cells = _sum_weeks(
-        ((area, service, week_of(day)), (given, owed)) for area, service, day, given, owed in days
-    )
+    cells = _sum_weeks(((area, service, week_of(day)), sums) for area, service, day, *sums in days)
     pairs = sorted({key[:2] for key in cells}, key=lambda one: (names.get(one[0], one[0]), one[1]))
-    shown = [
-        (
-            names.get(area, area),
-            service,
-            *(_tell_cell(cells.get((area, service, week))) for week in weeks),
+    for key, title, tell in (
+        ("dose-by-hot-spot", "Minutes against the rule, by hot spot and week", _tell_owed),
+        ("person-minutes-by-hot-spot", "Person-minutes, by hot spot and week", _tell_people),
+    ):
+        yield Sheet(
+            key=key,
+            title=title,
+            columns=(
+                Column(title="Hot spot"),
+                Column(title="Service"),
+                *(Column(title=f"From {tell_day(week)}", is_number=True) for week in weeks),
+            ),
+            rows=[
+                (
+                    names.get(area, area),
+                    service,
+                    *(_tell_cell(cells.get((area, service, week)), tell) for week in weeks),
+                )
+                for area, service in pairs
+            ],
+            about=about,
+            empty="No hot spot has a counted day in these weeks.",
         )
-        for area, service in pairs
-    ]
-    return Sheet(
-        key="dose-by-hot-spot",
-        title="Minutes against the rule, by hot spot and week",
-        columns=(
-            Column(title="Hot spot"),
-            Column(title="Service"),
-            *(Column(title=f"From {tell_day(week)}", is_number=True) for week in weeks),
-        ),
-        rows=shown,
-        about=about,
-        empty="No hot spot has a counted day in these weeks.",
-    )
 
 
-def _tell_cell(cell: list[float] | None) -> str:
-    if cell is None:
-        return "not counted"
-    given, owed = cell
+def _tell_cell(cell: list[float] | None, tell: Callable[[list[float]], str]) -> str:
+    return "not counted" if cell is None else tell(cell)
+
+
+def _tell_owed(cell: list[float]) -> str:
+    given, owed, _ = cell
     return f"{given:,.0f} of {owed:,.0f}" if owed else f"{given:,.0f}"
+
+
+def _tell_people(cell: list[float]) -> str:
+    return tell_minutes(cell[-1])
 
 
 def _tell_separation(week: date, *sums: float) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import NoReverseMatch, reverse
 
 from patrolwise.planning.proposals import Status
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.field.models import CheckIn, Device, LastFix
-from patrolwise.web.insight.cost_queries import tabulate_costs
+from patrolwise.web.insight.cost_queries import UNKNOWN, tabulate_costs
 from patrolwise.web.insight.crime_queries import Months, count_months, list_definitions
 from patrolwise.web.insight.dose_queries import find_delivered
 from patrolwise.web.insight.models import EvaluationRun, RunState
@@ -84,7 +84,7 @@ def _coordinator(person: Person, now: datetime) -> list[Card]:
         _card(
             "Devices to look at",
             f"{len(live.devices)}",
-            "of units on duty: silent, or made-up places",
+            "of units on duty: silent, made-up places, or other people than planned",
             "live",
         ),
         _card("Briefs nobody has opened", f"{unread}", "of those published for today", "briefs"),
@@ -154,17 +154,14 @@ def _commissioner(person: Person, now: datetime) -> list[Card]:
     given = sum(row[0] for service, row in delivered.items() if row[1])
     owed = sum(row[1] for row in delivered.values())
     unknown = sum(row[2] for row in delivered.values())
-    cost = tabulate_costs(today, 1).rows
-    is_known = bool(cost) and cost[0][4] != "–"
-    pound = f"£{cost[0][4]}" if is_known else "Not known"
-    interval = "95 % interval " if is_known else ""
-    why = f"{cost[0][1]}, {cost[0][0]}: {interval}{cost[0][5]}" if cost else "no ledger is kept"
+    people = sum(row[3] for service, row in delivered.items() if row[1])
+    pound, why = _tell_newest_cost(today)
     return [
         _card(
             "Minutes delivered this month",
             tell_share(given, owed),
-            f"{tell_minutes(given)} of {tell_minutes(owed)} owed; "
-            f"{tell_minutes(unknown)} more are unknown",
+            f"{tell_minutes(given)} of {tell_minutes(owed)} owed, a pair counted once; "
+            f"{tell_minutes(people)} person-minutes; {tell_minutes(unknown)} more are unknown",
             "insight-dose",
         ),
         *_crime_cards(),
@@ -172,6 +169,19 @@ def _commissioner(person: Person, now: datetime) -> list[Card]:
         _run_card(),
         _plans_card(now),
     ]
+
+
+def _tell_newest_cost(today: date) -> tuple[str, str]:
+    """Return pounds a minute of a pair or other unit, and what that is; a person's beside it."""
+    rows = tabulate_costs(today, 1).rows
+    if not rows:
+        return "Not known", "no ledger is kept"
+    (month, service, per, _, _, pounds, ends), *others = rows
+    if pounds == UNKNOWN:
+        return "Not known", f"{service}, {month}: {ends}"
+    person = others[0]
+    told = f"{service}, {month}, {per}: 95 % interval {ends}; £{person[5]} {person[2]}"
+    return f"£{pounds}", told
 
 
 def _evaluator(person: Person, now: datetime) -> list[Card]:

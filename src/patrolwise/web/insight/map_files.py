@@ -10,11 +10,7 @@ from patrolwise.errors import RefusedError
 from patrolwise.files.geopackage import write_geopackage
 from patrolwise.files.geoparquet import write_geoparquet
 from patrolwise.files.map_layers import MapLayer, layer_of_areas, write_geojson
-from patrolwise.web.insight.crime_queries import (
-    list_definitions,
-    list_whole_months,
-    sum_by_definition,
-)
+from patrolwise.web.insight.crime_queries import list_whole_months, sum_by_definition
 from patrolwise.web.insight.windows import Span, last_day_of
 from patrolwise.web.livemap.models import DayDose
 from patrolwise.web.livemap.spots import SpotsInForce, find_spots
@@ -136,8 +132,7 @@ def layer_of_crimes(spots: SpotsInForce) -> MapLayer:
     if months:
         last = last_day_of(months[-1])
         summed = sum_by_definition(spots, months[0], last, months[-1])
-        for definition in list_definitions():
-            counted = summed.get(definition, {})
+        for definition, counted in summed.items():
             has_harm = any(harm is not None for _, harm, _ in counted.values())
             for area_id in spots.names:
                 crimes, harm, here = counted.get(area_id, (0, 0.0, 0))

@@ -85,3 +85,46 @@ class ReadToken(models.Model):
     def __str__(self) -> str:
         """Return what it is for."""
         return self.name
+
+
+class TaskingPack(models.Model):
+    """What a weekly tasking meeting looked at, as it was on the day that it was made."""
+
+    week = models.DateField(db_index=True)  # Monday of the whole week that it looks back on
+    state = models.CharField(max_length=20, choices=RunState.choices, default=RunState.WAITING)
+    reason = models.TextField(blank=True)
+    document = models.JSONField(default=dict)  # as pack_making writes it
+    asked = models.DateTimeField()
+    asked_by_id = models.BigIntegerField()
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        """The newest week first, and of one week the one made last."""
+
+        ordering = ("-week", "-id")
+
+    def __str__(self) -> str:
+        """Return its week."""
+        return f"week from {self.week}"
+
+
+class TaskingDecision(models.Model):
+    """What a tasking meeting decided, who does it, and until when. None is about a person."""
+
+    week = models.DateField(db_index=True)  # of the pack that was looked at
+    area_id = models.CharField(max_length=80, blank=True)
+    what = models.TextField()
+    owner = models.CharField(max_length=80)  # a role, a team or an organisation
+    due = models.DateField()
+    decided = models.DateTimeField()
+    decided_by_id = models.BigIntegerField()
+    done = models.DateField(null=True)
+
+    class Meta:
+        """In the order of deciding, the newest first."""
+
+        ordering = ("-decided", "-id")
+
+    def __str__(self) -> str:
+        """Return what."""
+        return self.what[:60]

@@ -8,6 +8,7 @@ from patrolwise.web.insight import views, views_runs
 from patrolwise.web.insight.api import api, describe, list_names
 from patrolwise.web.insight.api_doors import open_to_readers
 from patrolwise.web.insight.national_urls import NATIONAL
+from patrolwise.web.insight.tasking_urls import TASKING
 
 
 def _list_tables() -> list[URLPattern]:
@@ -41,6 +42,7 @@ urlpatterns = [
     path("insight/runs/<int:run_id>/with/<int:other_id>/", views_runs.compare, name="run-compare"),
     path("insight/runs/<int:run_id>/<str:name>", views_runs.run_file, name="run-file"),
     *NATIONAL,
+    *TASKING,
     path("insight/tokens/", views_runs.tokens, name="tokens"),
     path("insight/tokens/<int:token_id>/end/", views_runs.token_end, name="token-end"),
     path("api/openapi.json", open_to_readers(describe), name="api-description"),

@@ -10,15 +10,22 @@ from django.db import transaction
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.audit.actions import NewEvent, record_event
-from patrolwise.web.tasking.models import Debrief, PlaceEvent, PlaceNote, UnitShift
+from patrolwise.web.tasking.models import (
+    Debrief,
+    EventKind,
+    PlaceEvent,
+    PlaceNote,
+    UnitShift,
+)
 
 _KINDS = ("hazard", "idea", "environment")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """Something that draws people to places."""
+    """Something that draws people to places, or a campaign."""
 
+    kind: str = EventKind.EVENT.value
     title: str
     first: datetime  # aware
     last: datetime
@@ -29,6 +36,9 @@ class Drawing:
         faults = [] if self.title.strip() else ["It has no title. Say what it is."]
         if self.last <= self.first:
             faults.append("It ends before it begins, or at once. Mend one of the two.")
+        if self.kind not in EventKind.values:
+            known = ", ".join(EventKind.values)
+            faults.append(f"It is of kind {self.kind!r}. Give one of {known}.")
         check_faults("Event", faults)
 
 
@@ -114,6 +124,27 @@ def end_event(*, by: Person, row: PlaceEvent) -> None:
         else:
             PlaceEvent.objects.filter(pk=row.pk).delete()
         _record(by, "event ended", f"place-event:{row.pk}")
+
+
+def withdraw_event(*, by: Person, row: PlaceEvent) -> None:
+    """Withdraw an event or a campaign that was never so: no brief and no chart has it any more.
+
+    Parameters
+    ----------
+    by : Person
+    row : PlaceEvent
+
+    Raises
+    ------
+    RefusedError
+        It is withdrawn already.
+    """
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        standing = PlaceEvent.objects.filter(pk=row.pk, withdrawn=None)
+        if not standing.update(withdrawn=now, withdrawn_by_id=by.pk):
+            raise RefusedError("It is withdrawn already. Add it anew if it was so after all.")
+        _record(by, f"{row.kind} withdrawn", f"place-event:{row.pk}")
 
 
 def add_note(*, by: Person, note: SaidNote) -> PlaceNote:
@@ -209,10 +240,26 @@ def join_debrief(debrief: Debrief, minutes: Mapping[str, float]) -> None:
     minutes : mapping
         Hot spot → credited minutes in the unit's shift; empty when no fix came.
     """
-    told = {area_id: round(float(value), 1) for area_id, value in sorted(minutes.items())}
+    told = tell_tracked(minutes)
     with transaction.atomic():
         Debrief.objects.filter(pk=debrief.pk).update(minutes=told, joined=datetime.now(UTC))
         record_event(NewEvent(action="debrief joined", subject=f"debrief:{debrief.pk}"))
+
+
+def tell_tracked(minutes: Mapping[str, float]) -> dict[str, float]:
+    """Return minutes by hot spot as a debrief keeps them.
+
+    Parameters
+    ----------
+    minutes : mapping
+        Hot spot → credited minutes.
+
+    Returns
+    -------
+    dict of str to float
+        To a tenth of a minute.
+    """
+    return {area_id: round(float(value), 1) for area_id, value in sorted(minutes.items())}
 
 
 def _add_note(by: Person, note: SaidNote, now: datetime) -> PlaceNote:

@@ -112,7 +112,7 @@ def _open_notes(area_ids: list[str]) -> dict[str, list[str]]:
 def _events_on(day: date) -> list[tuple[str, list[str]]]:
     begin = datetime.combine(day, time(), LOCAL)
     end = datetime.combine(day + timedelta(days=1), time(), LOCAL)
-    rows = PlaceEvent.objects.filter(first__lt=end, last__gt=begin)
+    rows = PlaceEvent.objects.filter(first__lt=end, last__gt=begin, withdrawn=None)
     return [
         (f"{row.title}, {_span(row.first, row.last)}. {row.note}".strip(), row.area_ids)
         for row in rows

@@ -11,21 +11,26 @@ from patrolwise.web.tasking.concealing import local_day, may_see_day
 from patrolwise.web.tasking.models import Brief, PlaceEvent, PlaceNote, Plan, PlanState, UnitShift
 
 
-def list_place_events(now: datetime, *, is_past: bool) -> QuerySet[PlaceEvent]:
-    """Return the events that are over, the last first; or those that are not, the next first.
+def list_place_events(now: datetime, show: str) -> QuerySet[PlaceEvent]:
+    """Return the events and campaigns of one list.
 
     Parameters
     ----------
     now : datetime
-    is_past : bool
+    show : str
+        "past": those that are over, the last first. "withdrawn": likewise. Anything else: those
+        to come, the next first.
 
     Returns
     -------
     QuerySet of PlaceEvent
     """
-    if is_past:
-        return PlaceEvent.objects.filter(last__lte=now).order_by("-last", "-id")
-    return PlaceEvent.objects.filter(last__gt=now)
+    if show == "withdrawn":
+        return PlaceEvent.objects.exclude(withdrawn=None).order_by("-withdrawn", "-id")
+    standing = PlaceEvent.objects.filter(withdrawn=None)
+    if show == "past":
+        return standing.filter(last__lte=now).order_by("-last", "-id")
+    return standing.filter(last__gt=now)
 
 
 def list_briefs(person: Person, now: datetime) -> QuerySet[Brief]:
@@ -197,7 +202,7 @@ def find_note(note_id: int) -> PlaceNote | None:
 
 
 def find_event(event_id: int) -> PlaceEvent | None:
-    """Return an event; None when there is none.
+    """Return an event that was not withdrawn; None when there is none.
 
     Parameters
     ----------
@@ -207,4 +212,4 @@ def find_event(event_id: int) -> PlaceEvent | None:
     -------
     PlaceEvent or None
     """
-    return PlaceEvent.objects.filter(pk=event_id).first()
+    return PlaceEvent.objects.filter(pk=event_id, withdrawn=None).first()

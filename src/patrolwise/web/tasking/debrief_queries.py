@@ -1,6 +1,7 @@
 """What is read of debriefs: who may say what of which shift; minutes planned, said and tracked."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -168,11 +169,36 @@ def list_debriefs_to_join(now: datetime) -> list[tuple[Debrief, UnitShift]]:
         Whose shift is over.
     """
     waiting = list(Debrief.objects.filter(joined=None, said__gt=now - JOIN_WITHIN))
+    return _find_shifts(waiting, now)
+
+
+def list_joined_debriefs(
+    day: date, units: Collection[str], now: datetime
+) -> list[tuple[Debrief, UnitShift]]:
+    """Return the debriefs of some units and a day whose minutes are known, with their shifts.
+
+    Parameters
+    ----------
+    day : date
+    units : collection of str
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    list of (Debrief, UnitShift)
+    """
+    joined = Debrief.objects.filter(day=day, unit_id__in=units, joined__isnull=False)
+    return _find_shifts(list(joined), now)
+
+
+def _find_shifts(debriefs: list[Debrief], now: datetime) -> list[tuple[Debrief, UnitShift]]:
+    """Return debriefs with the published shift that each is of; those without are left out."""
     shifts = UnitShift.objects.filter(
-        plan__state=PlanState.PUBLISHED, day__in={one.day for one in waiting}, end__lte=now
+        plan__state=PlanState.PUBLISHED, day__in={one.day for one in debriefs}, end__lte=now
     )
     by_key = {(one.service, one.unit_id, one.day): one for one in shifts.order_by("end")}
-    return [(one, by_key[_key(one)]) for one in waiting if _key(one) in by_key]
+    return [(one, by_key[_key(one)]) for one in debriefs if _key(one) in by_key]
 
 
 def _key(debrief: Debrief) -> tuple[str, str, date]:

@@ -8,7 +8,7 @@ from django import forms
 
 from patrolwise.errors import PatrolwiseError
 from patrolwise.web.tasking.concealing import LOCAL
-from patrolwise.web.tasking.models import UnitShift
+from patrolwise.web.tasking.models import EventKind, UnitShift
 from patrolwise.web.tasking.plan_actions import MOST_DAYS
 
 Choices = Sequence[tuple[str, str]]
@@ -148,9 +148,20 @@ class OutForm(ReasonForm):
 
 
 class EventForm(forms.Form):
-    """Something that draws people to places."""
+    """Something that draws people to places, or a campaign."""
 
-    title = forms.CharField(max_length=120, label="What", help_text="Such as a match or a market.")
+    kind = forms.ChoiceField(
+        choices=EventKind.choices,
+        initial=EventKind.EVENT.value,
+        widget=forms.RadioSelect,
+        label="What it is",
+        help_text="Charts mark the days of a campaign, since counts may differ because of it.",
+    )
+    title = forms.CharField(
+        max_length=120,
+        label="Its name",
+        help_text="Such as a match, a market, or Operation Sceptre.",
+    )
     first = forms.DateTimeField(label="From", widget=MomentInput())
     last = forms.DateTimeField(label="Until", widget=MomentInput())
     area_ids = forms.MultipleChoiceField(

@@ -103,15 +103,25 @@ class PlannedVisit(models.Model):
         return f"{self.area_id or 'break'} {self.start:%H:%M}"
 
 
-class PlaceEvent(models.Model):
-    """Something that draws people to a place: a match, a market, a march."""
+class EventKind(models.TextChoices):
+    """What an event is to counts of crime."""
 
+    EVENT = "event", "Event: draws people to places"
+    CAMPAIGN = "campaign", "Campaign: more is done than usual, such as a week of action"
+
+
+class PlaceEvent(models.Model):
+    """Something of some days: a match or a march that draws people, or a campaign of police."""
+
+    kind = models.CharField(max_length=20, choices=EventKind.choices, default=EventKind.EVENT)
     title = models.CharField(max_length=120)
     first = models.DateTimeField()
     last = models.DateTimeField()
     area_ids = models.JSONField(default=list)  # empty: everywhere
     note = models.TextField(blank=True)
     made_by_id = models.BigIntegerField()
+    withdrawn = models.DateTimeField(null=True)  # it was never so, or not on these days
+    withdrawn_by_id = models.BigIntegerField(null=True)
 
     class Meta:
         """By time."""

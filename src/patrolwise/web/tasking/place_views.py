@@ -10,6 +10,7 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.tasking import actions, brief_queries, clock, debrief_queries, queries
+from patrolwise.web.tasking.campaigns import write_campaigns
 from patrolwise.web.tasking.forms import EventForm, is_done
 from patrolwise.web.tasking.models import PlaceEvent, PlaceNote
 from patrolwise.web.tasking.word_forms import AnswerForm, NoteForm
@@ -19,11 +20,11 @@ _A_PAGE = 30
 
 @needs(Permission.SEE_ROTA)
 def events(request: HttpRequest) -> HttpResponse:
-    """List the events to come, or those that are over."""
-    is_past = request.GET.get("show") == "past"
-    rows = brief_queries.list_place_events(clock.now(), is_past=is_past)
+    """List the events and campaigns to come, those that are over, or those withdrawn."""
+    show = request.GET.get("show", "")
+    rows = brief_queries.list_place_events(clock.now(), show)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "is_past": is_past, "areas": queries.list_areas()}
+    told = {"page": page, "show": show, "areas": queries.list_areas()}
     may_plan = person_of(request).may(Permission.PLAN_PATROLS)
     return render(request, "tasking/events.html", {**told, "may_plan": may_plan})
 
@@ -35,7 +36,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = person_of(request)
         if is_done(form, lambda: actions.add_event(by=by, event=_drawing(form))):
-            messages.success(request, "The event is on the list, and in briefs of its days.")
+            messages.success(request, "It is on the list, and in briefs of its days.")
             return redirect("events")
     return render(request, "tasking/event.html", {"form": form, "row": None})
 
@@ -48,7 +49,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = person_of(request)
         if is_done(form, lambda: actions.change_event(by=by, row=row, event=_drawing(form))):
-            messages.success(request, "The event is changed.")
+            messages.success(request, "It is changed.")
             return redirect("events")
     return render(request, "tasking/event.html", {"form": form, "row": row})
 
@@ -58,8 +59,25 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 def event_end(request: HttpRequest, event_id: int) -> HttpResponse:
     """End an event now."""
     actions.end_event(by=person_of(request), row=_find_event(event_id))
-    messages.success(request, "The event is ended.")
+    messages.success(request, "It is ended.")
     return redirect("events")
+
+
+@needs(Permission.PLAN_PATROLS)
+@require_POST
+def event_withdraw(request: HttpRequest, event_id: int) -> HttpResponse:
+    """Withdraw an event or a campaign that was never so."""
+    actions.withdraw_event(by=person_of(request), row=_find_event(event_id))
+    messages.success(request, "It is withdrawn: no brief and no chart has it.")
+    return redirect("events")
+
+
+@needs(Permission.SEE_ROTA)
+def campaigns_file(request: HttpRequest) -> HttpResponse:
+    """Give the campaigns as the table that an evaluation reads."""
+    response = HttpResponse(write_campaigns(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="campaigns.csv"'
+    return response
 
 
 @needs(Permission.SEE_DEBRIEFS)

@@ -23,6 +23,8 @@ from patrolwise.web.insight.demo_people import add_people, tell_people
 from patrolwise.web.insight.demo_problems import solve_problems
 from patrolwise.web.insight.demo_week import clock, plan_week, say_things, send_fixes, tell_site
 from patrolwise.web.insight.national_actions import NationalAsk, start_national
+from patrolwise.web.insight.pack_actions import ask_pack
+from patrolwise.web.insight.pack_queries import newest_week
 from patrolwise.web.livemap.debriefs import join_counted_debriefs
 
 MEASURES = ("robbery", "homicide")  # of the sample's; all would take most of a minute
@@ -64,5 +66,6 @@ class Command(BaseCommand):
         tables = read_in_recorded_crime(people["analyst"])
         ask = NationalAsk(uploads=tables, force="Leicestershire", measures=MEASURES)
         start_national(by=people["analyst"], ask=ask)
+        ask_pack(by=people["coordinator"], week=newest_week(now))
         work_now()
         say(f"{tell_site(plan, fixes)}\n{tell_people()}")
