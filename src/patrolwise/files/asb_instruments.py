@@ -132,10 +132,26 @@ def read_signed_instrument(path: str | Path, keys: str | Path) -> SignedInstrume
         public, signature = str(given["public"]), str(given["signature"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{beside.name} is no signature. Get it again.") from error
-    return admit_instrument(instrument, public, signature, _read_keys(Path(keys)), is_signed)
+    return admit_instrument(instrument, public, signature, read_trusted_keys(Path(keys)), is_signed)
 
 
-def _read_keys(folder: Path) -> dict[str, str]:
+def read_trusted_keys(folder: Path) -> dict[str, str]:
+    """Return the public keys of partnerships in a folder, and whose each is.
+
+    Parameters
+    ----------
+    folder : Path
+        Of files that are named after their partnership: city.pub.
+
+    Returns
+    -------
+    dict of key, 64 hexadecimal digits, to partnership
+
+    Raises
+    ------
+    InputError
+        There is no key, or a file is none; all are named.
+    """
     found, faults = {}, []
     for file in sorted(folder.glob("*.pub")):
         digits = file.read_bytes().decode("ascii", "replace").strip().casefold()

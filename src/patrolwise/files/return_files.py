@@ -46,6 +46,7 @@ class KeptReturn:
     sheets: Mapping[str, list[list[Any]]]  # name → header and rows
     keys: Mapping[str, int]  # name → how many columns name its rows
     cells: Mapping[str, list[str]]  # cell id → its rows
+    origins: Mapping[str, str]  # cell id → the table that they are of
     sha256: str  # as it says
     content_sha256: str  # of what it holds
 
@@ -147,6 +148,7 @@ def read_kept_return(path: Path) -> KeptReturn:
             sheets={one["name"]: one["rows"] for one in content["sheets"]},
             keys={one["name"]: int(one["keys"]) for one in content["sheets"]},
             cells={key: list(one["rows"]) for key, one in content["cells"].items()},
+            origins={key: str(one["source"]) for key, one in content["cells"].items()},
             sha256=str(document["sha256"]),
             content_sha256=_hash(content),
         )

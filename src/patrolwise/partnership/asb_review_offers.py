@@ -1,13 +1,18 @@
 """Which victims reached the threshold of a case review and did not apply: one is offered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from patrolwise.partnership.asb_cases import ASB_INCIDENTS
-from patrolwise.partnership.asb_review import Complaint, Threshold, judge_threshold
+from patrolwise.partnership.asb_review import (
+    Complaint,
+    Threshold,
+    find_last_day,
+    judge_threshold,
+)
 from patrolwise.partnership.asb_review_rules import ReviewRule
 from patrolwise.tables import check_columns
 
@@ -20,6 +25,7 @@ class ReviewOffer:
 
     victim_id: str
     threshold: Threshold
+    last_day: date  # on which enough of these complaints still count
 
 
 def find_review_offers(
@@ -79,7 +85,20 @@ def find_review_offers(
         for victim_id in sorted(complaints)
     }
     return tuple(
-        ReviewOffer(victim_id=victim_id, threshold=threshold)
+        ReviewOffer(
+            victim_id=victim_id,
+            threshold=threshold,
+            last_day=_find_last_day(complaints[victim_id], threshold, rule),
+        )
         for victim_id, threshold in judged.items()
         if threshold.must_review
     )
+
+
+def _find_last_day(complaints: Sequence[Complaint], threshold: Threshold, rule: ReviewRule) -> date:
+    """Return until when the newest complaints that count, as many as are needed, all do."""
+    counts = {one.complaint_id for one in threshold.complaints if one.counts}
+    made = sorted(
+        (one.reported_on for one in complaints if one.complaint_id in counts), reverse=True
+    )
+    return find_last_day(made[threshold.needed - 1], rule.months_to_apply)

@@ -185,7 +185,8 @@ def add_not_prevented(weeks: tuple[CliffWeek, ...], part: str) -> NotPrevented |
     Returns
     -------
     NotPrevented or None
-        None where there is nothing to add up.
+        None where there is nothing to add up, or where it is not known of a week: a sum of the
+        others would seem to be the whole.
 
     Examples
     --------
@@ -194,8 +195,9 @@ def add_not_prevented(weeks: tuple[CliffWeek, ...], part: str) -> NotPrevented |
     total: NotPrevented | None = None
     for week in weeks:
         one: NotPrevented | None = getattr(week, part)
-        if one is not None:
-            total = one if total is None else total + one
+        if one is None:
+            return None
+        total = one if total is None else total + one
     return total
 
 

@@ -4,7 +4,7 @@ A report is made for a phone: a dozen numbers and two short texts, no name and n
 person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -199,6 +199,30 @@ def find_late_reports(
     there = {
         one.quarter for one in reports if one.award_id == award.award_id and one.received <= on
     }
+    return find_late_quarters(award, there, on, days_to_report)
+
+
+def find_late_quarters(
+    award: Award, there: Collection[Quarter], on: date, days_to_report: int
+) -> tuple[Quarter, ...]:
+    """Return the quarters whose report should have come before a day and is not among those there.
+
+    For lists of many awards: `find_late_reports` is the same where the reports are at hand.
+
+    Parameters
+    ----------
+    award : Award
+    there : collection of Quarter
+        Of which a report was received by the day.
+    on : date
+    days_to_report : int
+        The round's.
+
+    Returns
+    -------
+    tuple of Quarter
+        In order.
+    """
     return tuple(
         quarter
         for quarter in award.quarters

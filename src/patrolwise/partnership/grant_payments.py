@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.partnership.grant_awards import (
@@ -26,6 +27,9 @@ class Payment:
     number: int  # of the instalment
     paid: date
     pence: int
+
+
+_OfAward = TypeVar("_OfAward", Payment, GrantReport)
 
 
 class PayState(StrEnum):
@@ -215,10 +219,13 @@ def add_up_money(
         Awarded is paid, due, held and later together: to the penny, whatever the rows.
     """
     given = tuple(awards)
+    paid, told = _by_award(payments), _by_award(reports)
     states = [
         state
         for award in given
-        for state in list_instalments(award, payments, reports, grant_round, on)
+        for state in list_instalments(
+            award, paid.get(award.award_id, ()), told.get(award.award_id, ()), grant_round, on
+        )
     ]
     left = {
         which: sum(one.left_pence for one in states if one.state is which) for which in PayState
@@ -232,6 +239,13 @@ def add_up_money(
         held_pence=left[PayState.HELD],
         later_pence=left[PayState.LATER],
     )
+
+
+def _by_award(rows: Iterable[_OfAward]) -> dict[str, list[_OfAward]]:
+    found: dict[str, list[_OfAward]] = {}
+    for row in rows:
+        found.setdefault(row.award_id, []).append(row)
+    return found
 
 
 def _find_state(instalment: Instalment, paid: int, on: date, *, is_late: bool) -> PayState:

@@ -1,0 +1,84 @@
+"""How long each page of anti-social behaviour casework takes with five years behind it.
+
+``python -m benchmarks.asb_pages`` fills a site (a minute), serves it on loopback as ``serve`` does,
+and asks for every page, one request after another, signed in as each role that sees it otherwise.
+``--keep FOLDER`` leaves the site there, and takes it as it is when it is there already; ``--only
+NAME`` asks for pages with that in their name.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from benchmarks.page_times import (
+    ROUNDS,
+    BenchSite,
+    PageTime,
+    Visitor,
+    run_alone,
+    tabulate,
+    tell_slowest,
+    time_each,
+)
+from benchmarks.pairs import Ratio
+
+_TITLE = "\n## Pages of anti-social behaviour casework\n\n"
+_TOLD = """\
+Five years of casework, made up: {rows}. What is said about people is sealed, as it always is.
+Every page that can be asked for, as each role that sees it otherwise, {rounds} times, one request
+at a time over loopback from `serve` with one process, SQLite; the first of each is not counted.
+Processor time is the server's, for a request on average.
+
+"""
+# Run inside the site's shell: which pages there are.
+_LIST = """
+import json, sys
+from datetime import UTC, datetime
+sys.path.insert(0, {root!r})
+from tests.web.asb.page_addresses import list_pages
+from patrolwise.web.accounts.models import Person
+people = {{one.role: one for one in Person.objects.order_by("-pk")}}
+print(json.dumps([vars(page) for page in list_pages(datetime.now(UTC), people)]))
+"""
+_COUNTED = {
+    "cases": "asb_case",
+    "reports": "asb_incident",
+    "people harmed": "asb_victim",
+    "subjects": "asb_subject",
+    "powers": "asb_poweraction",
+}
+
+
+def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
+    """Return the line of the table of ratios, and the pages' own table."""
+    with tempfile.TemporaryDirectory() as name:
+        site = folder or Path(name) / "site"
+        fill(site)
+        pages = time_pages(site)
+        rows = f"12 case officers, {BenchSite('asb', site).count_rows(_COUNTED)}"
+    line = tell_slowest(pages, "anti-social behaviour casework, five years of it")
+    return [line], _TITLE + _TOLD.format(rows=rows, rounds=ROUNDS) + tabulate(pages)
+
+
+def fill(folder: Path) -> None:
+    """Make a site and fill it, unless that was done."""
+    site = BenchSite("asb", folder)
+    if site.is_filled:
+        return
+    site.manage("init")
+    site.run("-m", "benchmarks.asb_years")
+    (folder / "filled").touch()
+
+
+def time_pages(folder: Path, only: str = "") -> list[PageTime]:
+    """Return the times of every page with a text in its name, the slowest first."""
+    site = BenchSite("asb", folder)
+    root = str(Path(__file__).resolve().parents[1])
+    pages = json.loads(site.manage("shell", "-c", _LIST.format(root=root)).splitlines()[-1])
+    with site.serve() as (pid, port):
+        visitors = {role: Visitor(port, role) for role in {page["role"] for page in pages}}
+        return time_each([page for page in pages if only in page["name"]], visitors, pid)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_alone(__doc__ or "", fill, time_pages))
