@@ -16,6 +16,7 @@ from benchmarks import (
     national,
     near_repeats,
     panel_model,
+    partnership_pages,
     plan_large,
     plan_small,
     site_pages,
@@ -44,6 +45,7 @@ def main() -> int:
     visits, dwell = dwell_job.measure(is_large="--large" in sys.argv[1:])
     pages, page_times = site_pages.measure()
     own_pages, own_times = casework_pages.measure()
+    fund_pages, fund_times = partnership_pages.measure()
     plans = [*plan_small.measure(), *plan_large.measure()]
     lines = [
         *gi_star.measure(),
@@ -53,13 +55,14 @@ def main() -> int:
         *visits,
         *pages,
         *own_pages,
+        *fund_pages,
         *plans,
         *panel_model.measure(),
         *near_repeats.measure(),
     ]
     missed = [line for line in lines if not line.is_met]
     table = _table(lines) + _tell(missed)
-    measured = table + dwell + page_times + own_times
+    measured = table + dwell + page_times + own_times + fund_times
     print(measured)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(INTRODUCTION + measured + _footer(), encoding="utf-8")

@@ -63,3 +63,13 @@ def hot_spot(db):
         shape={"type": "Polygon", "coordinates": [SQUARE]},
         valid_from=date(2026, 1, 1),
     )
+
+
+@pytest.fixture
+def second(people):
+    """Return a second assessor."""
+    made = Person(email="second@example.org", name="The second", role="assessor")
+    made.set_password(PASSWORD)
+    made.save()
+    people["second"] = made
+    return made

@@ -42,7 +42,9 @@ def test_nobody_stands_on_two_sides_of_a_wall():
     every, partners = permissions.EVERY_SITE, permissions.PARTNERS
     told = {key: permissions.permissions_of_site(key) for key in permissions.TABLES}
     for a, b in itertools.combinations(told, 2):
-        assert told[a] & told[b] <= every | (partners if {a, b} == {"asb", "partnership"} else set())
+        assert told[a] & told[b] <= every | (
+            partners if {a, b} == {"asb", "partnership"} else set()
+        )
     assert set().union(*told.values()) == set(Permission)
 
 

@@ -1,0 +1,1 @@
+"""Rounds of grants: applications without an account, blind scores, awards, reports, payments."""

@@ -1,0 +1,1 @@
+"""The forms of grants: of applicants, of grantees, and of those who run rounds."""

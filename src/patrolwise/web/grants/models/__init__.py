@@ -1,0 +1,22 @@
+"""The tables of grants."""
+
+from patrolwise.web.grants.models.applications import GrantApplication, GrantAssessment
+from patrolwise.web.grants.models.awards import (
+    AwardReport,
+    GrantAward,
+    GrantCondition,
+    GrantInstalment,
+    GrantPayment,
+)
+from patrolwise.web.grants.models.rounds import FundRound
+
+__all__ = [
+    "AwardReport",
+    "FundRound",
+    "GrantApplication",
+    "GrantAssessment",
+    "GrantAward",
+    "GrantCondition",
+    "GrantInstalment",
+    "GrantPayment",
+]

@@ -1,0 +1,1 @@
+"""Words of money and scores, for templates."""

@@ -1,0 +1,1 @@
+"""What the partnership is told to do, learns and decides."""

@@ -1,0 +1,1 @@
+"""Quarterly returns, public updates, and the second person who lets them out."""
