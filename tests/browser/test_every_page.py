@@ -17,7 +17,7 @@ SEEN_AS_EACH = {"home"}
 # Streams that never end, and files that are kept instead of shown.
 NO_PAGES = {
     "live-events", "card-print", "live-base-map", "plan-file", "run-file", "national-file",
-    "insight-map",
+    "insight-map", "campaigns-file",
 }  # fmt: skip
 DEPTH = 2
 LIST = """
@@ -48,6 +48,7 @@ FORMS = (
     ("coordinator", "event-new"), ("coordinator", "place-note-new"), ("coordinator", "change-new"),
     ("coordinator", "problem-new"), ("coordinator", "problem-add"), ("coordinator", "walk-new"),
     ("coordinator", "change"), ("coordinator", "brief-edit"), ("administrator", "invite"),
+    ("coordinator", "tasking-decide"),
     ("administrator", "person"), ("administrator", "end"), ("officer", "debrief-write"),
 )  # fmt: skip
 
@@ -172,8 +173,8 @@ def test_pages_of_a_site_that_holds_nothing_yet(visit, site):
     faults = []
     for path in (
         "/", "/live/", "/records/", "/hot-spots/", "/rota/", "/plans/", "/events/", "/places/",
-        "/debriefs/", "/changes/", "/insight/dose/", "/insight/crimes/", "/insight/separation/",
-        "/insight/cost/", "/insight/runs/", "/devices/",
+        "/debriefs/", "/changes/", "/briefing/", "/insight/tasking/", "/insight/dose/",
+        "/insight/crimes/", "/insight/separation/", "/insight/cost/", "/insight/runs/", "/devices/",
     ):  # fmt: skip
         one.go(path)
         faults += one.look(path)

@@ -30,9 +30,9 @@ print(json.dumps(code))
 
 
 @pytest.fixture(scope="module")
-def outreach(tmp_path_factory):
+def outreach(new_site):
     """Return a site of its own: what is done here would be counted by the tests of phones."""
-    with serve_outreach(tmp_path_factory.mktemp("journeys")) as made:
+    with serve_outreach(new_site("outreach")) as made:
         yield made
 
 

@@ -36,6 +36,7 @@ MADE_UP = {
     "UUIDConverter": uuid.UUID(int=MADE_UP_NUMBER),
     "IntConverter": MADE_UP_NUMBER,
     "StringConverter": "zq-made-up",
+    "PathConverter": "zq-made-up",
     "SlugConverter": "zq-made-up",
     "DayConverter": date(1999, 1, 1),
 }

@@ -1,4 +1,4 @@
-"""The rules of pages and permissions that hold on every partners' site: each site's tests call them.
+"""The rules of pages and permissions on every partners' site: each site's tests call them.
 
 `PAGES` are those of the site whose settings are in force.
 """

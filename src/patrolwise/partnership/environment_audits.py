@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from patrolwise.errors import InputError, RefusedError, check_faults
 
-NEWEST = 1  # version of the item set
+NEWEST = 2  # version of the item set
 NOT_HERE = None  # the score of an item that the place has not
 LEAST, MOST = 0, 3
 FAULT = 2  # a score from here on needs words, and makes an issue
@@ -55,6 +55,7 @@ class AuditItem:
     title: str
     look_for: str
     in_dark: bool  # only a walk in the dark can judge it
+    section: str = ""  # the heading that it stands under
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +124,7 @@ def load_items(version: int = NEWEST) -> dict[str, AuditItem]:
     Examples
     --------
     >>> load_items()["lighting"].in_dark, len(load_items())
-    (True, 21)
+    (True, 24)
     """
     path = files("patrolwise.partnership") / "data" / f"environment-items-{version}.csv"
     if not path.is_file():
@@ -134,6 +135,7 @@ def load_items(version: int = NEWEST) -> dict[str, AuditItem]:
             title=row["title"],
             look_for=row["look_for"],
             in_dark=row["in_dark"] == "yes",
+            section=row.get("section", ""),
         )
         for row in csv.DictReader(path.read_text("utf-8").splitlines())
     }
@@ -280,7 +282,9 @@ def find_new_issues(walk: Walk, issues: Sequence[Issue]) -> tuple[Issue, ...]:
     )
 
 
-def report_issue(issue: Issue, *, owner: str, reference: str, target: date, on: date) -> Issue:
+def report_issue(
+    issue: Issue, *, owner: str, reference: str, target: date | None, on: date
+) -> Issue:
     """Return an issue as its asset's owner was told of it.
 
     Parameters
@@ -290,8 +294,8 @@ def report_issue(issue: Issue, *, owner: str, reference: str, target: date, on: 
         The organisation, never a person.
     reference : str
         Under which the owner knows it.
-    target : date
-        By when they mean to mend it.
+    target : date or None
+        By when they mean to mend it; None where they have yet to say.
     on : date
         The day on which they were told.
 
@@ -309,7 +313,7 @@ def report_issue(issue: Issue, *, owner: str, reference: str, target: date, on: 
         faults.append("Name the organisation that owns the asset.")
     if not reference.strip():
         faults.append("Give the owner's reference: without it nobody can ask again.")
-    if target < on:
+    if target is not None and target < on:
         faults.append(f"The target day {target} is before the report of {on}. Give a later one.")
     check_faults("Report", faults, RefusedError)
     state, owner, reference = IssueState.REPORTED, owner.strip(), reference.strip()

@@ -243,3 +243,9 @@ def test_who_reached_the_threshold_and_did_not_apply_is_found():
     assert (offer.victim_id, offer.threshold.counted) == ("reached", 3)
     offers = find_review_offers(incidents, [], date(2026, 6, 20), RULE)
     assert [one.victim_id for one in offers] == ["applied", "later", "reached"]
+    for one in offers:  # the day after, fewer count
+        again = [
+            {o.victim_id for o in find_review_offers(incidents, [], one.last_day + k, RULE)}
+            for k in (timedelta(0), timedelta(days=1))
+        ]
+        assert one.victim_id in again[0] - again[1]

@@ -42,7 +42,12 @@ def walk(light=Light.DARK, walked=NIGHT, notes=None, **scores):
 def test_the_item_set_is_the_published_one_and_no_other_version_is_guessed():
     assert list(ITEMS)[:4] == ["surveillance", "sightlines", "lighting", "cctv"]
     assert [key for key, one in ITEMS.items() if one.in_dark] == ["lighting", "cctv"]
-    assert sum(key.startswith("young") for key in ITEMS) == 3
+    young = [key for key, one in ITEMS.items() if one.section == "Are young people safe here?"]
+    assert young == list(ITEMS)[-6:]
+    assert {one.section for one in ITEMS.values()} == {"The place", ITEMS["told"].section}
+    assert list(load_items(1)) == [
+        key for key in ITEMS if key not in ("feels-safe", "changed", "told")
+    ]
     with pytest.raises(InputError, match="no version 99"):
         load_items(99)
 
@@ -68,7 +73,7 @@ def test_a_walk_with_a_fault_is_refused(changed, told):
 
 
 def test_all_that_was_left_out_is_told_at_once():
-    with pytest.raises(InputError, match="22 faults"):
+    with pytest.raises(InputError, match="25 faults"):
         check_walk(replace(walk(), scores={}, walkers=()), ITEMS)
 
 

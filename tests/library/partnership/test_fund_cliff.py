@@ -74,6 +74,15 @@ def test_crimes_not_prevented_come_from_the_effect_and_its_interval():
     assert project(both, [stream(last=RECENT.last)], asked, EFFECT)[0].harm is None  # B has none
 
 
+def test_no_total_is_told_where_one_week_is_not_known():
+    hours = [worked("1"), worked("2", DAY, area_id="B", stream_id="S2")]  # B's harm: not scored
+    streams = [stream(last=RECENT.last), stream("S2", last=date(2024, 7, 21))]
+    found = project(hours, streams, question(weeks=2, levels=LEVELS), EFFECT)
+    assert [one.harm is None for one in found] == [False, True]
+    assert add_not_prevented(found, "harm") is None
+    assert add_not_prevented(found, "crimes").expected == pytest.approx(1 + 1 + 2)
+
+
 def test_what_was_signed_to_follow_goes_on():
     streams = [stream(last=date(2024, 7, 20)), stream("S2", first=date(2024, 7, 21)),
                stream("S3", last=date(2024, 7, 21))]  # fmt: skip

@@ -75,6 +75,7 @@ COMMANDS = {
     "restore": ["/no/such/archive.tar.gz"],
     "rotate_keys": ["--zq"],
     "serve": ["--port", "zq"],
+    "work": ["--interval", "zq"],
 }
 
 

@@ -11,10 +11,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.roles import ROLES
 from patrolwise.web.field.models import Assignment, Device, Forwarder, QuarantinedItem
-from patrolwise.web.insight.models import EvaluationRun, NationalRun, ReadToken
+from patrolwise.web.insight.models import (
+    EvaluationRun,
+    NationalRun,
+    ReadToken,
+    TaskingDecision,
+    TaskingPack,
+)
 from patrolwise.web.problems.models import (
     PlaceAudit,
     PlaceIssue,
+    PlacePhoto,
+    PlaceWalk,
     PlanAction,
     PlanHypothesis,
     ProblemPlan,
@@ -36,9 +44,10 @@ SIGN_IN = ("account_", "mfa_")  # the sign-in library's own pages
 # Asked for with GET, these are no page: they do something, stay open, or are for phones alone.
 NO_PAGES = {
     "brief-publish", "brief-read", "change-decide", "change-effect", "change-reply", "event-end",
-    "field-sync", "live-base-map", "live-events", "national-again", "place-note-close",
-    "own-action", "plan-again", "plan-publish", "problem-move", "problem-outcome", "run-again",
-    "token-end", "upload-again", "upload-keep", "visit-lock",
+    "event-withdraw", "field-sync", "live-base-map", "live-events", "national-again",
+    "own-action", "place-note-close", "plan-again", "plan-publish", "problem-move",
+    "problem-outcome", "run-again", "tasking-decision-done", "token-end", "upload-again",
+    "upload-keep", "visit-lock",
 }  # fmt: skip
 # These have a part of the address each role sees otherwise.
 BY_ROLE = ("home", "record")
@@ -52,7 +61,7 @@ WITH_MORE = {
     "record": ("page=99999", "action=refused"),
     "debriefs": ("page=99999",),
     "briefs": ("page=99999",),
-    "events": ("show=past",),
+    "events": ("show=past", "show=withdrawn"),
     "hot-spot-compare": ("a={set_id}&b={other_set_id}",),
 }
 _FILES = {
@@ -125,6 +134,10 @@ def _find_numbers(name, converters, now):
         "hypothesis_id": lambda: _pk(PlanHypothesis),
         "action_id": lambda: _pk(PlanAction),
         "audit_id": lambda: _pk(PlaceAudit),
+        "walk_id": lambda: _pk(PlaceWalk),
+        "photo_id": lambda: _pk(PlacePhoto, seen__isnull=False) or _pk(PlacePhoto),
+        "owner": lambda: _first(PlaceIssue, "owner", owner__gt=""),
+        "form": lambda: "json",
         "issue_id": lambda: _pk(PlaceIssue),
         "area_id": lambda: _first(PlaceAudit, "area_id"),
         "choice_id": lambda: _pk(SpotChoice),
@@ -143,6 +156,8 @@ def _find_numbers(name, converters, now):
         "mapping_id": lambda: _pk(SavedMapping),
         "forwarder_id": lambda: _pk(Forwarder, is_active=True),
         "item_id": lambda: _pk(QuarantinedItem, decided=None),
+        "pack_id": lambda: _pk(TaskingPack, state="done"),
+        "decision_id": lambda: _pk(TaskingDecision),
         "person_id": lambda: _pk(Person, role="partner"),
         "run_id": lambda: _pk(EvaluationRun, state="done"),
         "national_id": lambda: _pk(NationalRun, state="done"),

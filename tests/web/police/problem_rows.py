@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from patrolwise.partnership.environment_audits import load_items
+from patrolwise.partnership.environment_audits import NEWEST, load_items
 from patrolwise.web.problems import models
 
 _SAID = "The arcade is dark and nobody overlooks it; pupils pass it after school. "
@@ -15,7 +15,11 @@ def write_problems(made) -> None:
         row = add_plan(today - timedelta(days=k), areas[:1], areas[1:], made.people["officer"].pk)
         if k % 2:
             models.ProblemPlan.objects.filter(pk=row.pk).update(stage="closed", decided=today)
-        add_audit(areas[k % len(areas)], made.now - timedelta(days=k))
+        audit = add_audit(areas[k % len(areas)], made.now - timedelta(days=k))
+        add_photo(audit.walks.last(), seen=made.now if k % 2 else None)
+        audit.issues.filter(item="upkeep").update(
+            owner=f"Council {k % 3}", reported=made.today, state="reported", reference="r"
+        )
 
 
 def add_plan(day: date, area_ids, comparison_ids, owner_id):
@@ -44,10 +48,18 @@ def add_plan(day: date, area_ids, comparison_ids, owner_id):
     return row
 
 
+def add_photo(walk, *, by=1, seen=None):
+    """Return a photograph of a walk; its bytes are no picture."""
+    return models.PlacePhoto.objects.create(
+        walk=walk, item="upkeep", jpeg=b"pixels", marks=2, kept=walk.walked, kept_by_id=by,
+        seen=seen, delete_on=walk.walked.date() + timedelta(days=365),
+    )  # fmt: skip
+
+
 def add_audit(area_id, at):
     """Return an audit with two walks and two faults."""
     audit = models.PlaceAudit.objects.create(
-        area_id=area_id, items_version=1, begun=at.date(), begun_by_id=1
+        area_id=area_id, items_version=NEWEST, begun=at.date(), begun_by_id=1
     )
     for number, light in enumerate(("day", "dark")):
         models.PlaceWalk.objects.create(

@@ -26,7 +26,9 @@ ISO = datetime.fromtimestamp(NOW_S, UTC).isoformat()
 TOKEN = re.compile(r"/in/traccar/([\w-]{43})")
 PAGES = ("forwarder", "forwarder-renew", "forwarder-end")
 MANAGERS = [key for key, role in ROLES.items() if Permission.MANAGE_DEVICES in role.permissions]
-TRACKER = {"name": "Van 3", "unit_id": "HS1", "service": "police", "refresh_s": "30"}
+TRACKER = {
+    "name": "Van 3", "unit_id": "HS1", "service": "police", "refresh_s": "30", "people": "2",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

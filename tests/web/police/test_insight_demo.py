@@ -19,7 +19,7 @@ from patrolwise.web.insight.management.commands import fill_demo
 from patrolwise.web.insight.models import EvaluationRun, NationalRun
 from patrolwise.web.livemap.models import DayDose
 from patrolwise.web.livemap.rules import find_book
-from patrolwise.web.problems.models import PlaceIssue, PlaceWalk, ProblemPlan
+from patrolwise.web.problems.models import PlaceIssue, PlacePhoto, PlaceWalk, ProblemPlan
 from patrolwise.web.records.models import DayCount, Upload
 from patrolwise.web.tasking.models import Plan
 
@@ -88,6 +88,7 @@ def test_with_a_year_of_crimes_before_a_plan_is_closed_and_another_has_too_few(p
     spots = make_set(7)
     assert solve_problems(people, spots, JULY) is None
     assert [one.stage for one in ProblemPlan.objects.all()] == ["analysis"]  # no crimes are kept
+    assert [one.seen is None for one in PlacePhoto.objects.all()] == [False, True]
     ProblemPlan.objects.all().delete()
     add_counts(spots, lambda *_: 30, area_ids="abcdefg")
     solve_problems(people, spots, JULY)

@@ -115,9 +115,9 @@ def test_dose_by_week_and_hot_spot_is_what_was_counted(db):
     send(device, NOON, 16)
     send(device, NOON + ONE, 7, area=1)
     count(2)
-    weeks, spots = tabulate_dose(span())
+    weeks, spots, _ = tabulate_dose(span())
     police = next(row for row in weeks.rows if row[1] == "police")
-    assert police == ("2 Mar 2026", "police", "23", "90", "26 %", "0", "1", "5", "0")
+    assert police == ("2 Mar 2026", "police", "23", "23", "90", "26 %", "0", "1", "5", "0")
     cells = {row[:2]: row[2:] for row in spots.rows}
     assert cells["Square A", "police"] == ("16 of 30", "not counted", "not counted", "not counted")
     assert cells["Square A", "outreach"][0] == "0"
@@ -128,8 +128,8 @@ def test_dose_by_week_and_hot_spot_is_what_was_counted(db):
 
 
 def test_dose_without_any_count_says_what_is_needed(db):
-    weeks, spots = tabulate_dose(span())
-    assert (weeks.rows, spots.rows) == ([], [])
+    weeks, spots, people = tabulate_dose(span())
+    assert (weeks.rows, spots.rows, people.rows) == ([], [], [])
     assert "None of the 25 days" in weeks.about.completeness
     assert "no programme" in weeks.about.source
 
@@ -295,16 +295,18 @@ def test_a_month_costs_what_the_ledger_says_over_verified_minutes(db):
     for k in range(28):
         count_day(date(2026, 2, 1) + k * ONE, find_spots(), book, now=NOON)
     sheet = tabulate_costs(DAY)
-    assert sheet.rows[0][:5] == ("Feb 2026", "police", "2,800", "50", "56.00")
-    assert " to " in sheet.rows[0][5]
-    assert sheet.rows[1] == ("Jan 2026", "police", "–", "0", "–", "0 of 31 days counted")
+    told = ("Feb 2026", "police", "a pair or other unit", "2,800", "50", "56.00")
+    assert sheet.rows[0][:6] == told
+    assert " to " in sheet.rows[0][6]
+    assert sheet.rows[1][2:6] == ("a person", "2,800", "50", "56.00")  # it patrols alone
+    assert sheet.rows[2][3:] == ("–", "0", "–", "0 of 31 days counted")
     # reckoned once and kept, but for this count and this ledger alone
     assert tabulate_costs(DAY).rows == sheet.rows
     send(Device.objects.get(), datetime(2026, 2, 11, 12, tzinfo=UTC), 20)
     count_day(date(2026, 2, 11), find_spots(), book, now=NOON + ONE)
-    assert tabulate_costs(DAY).rows[0][2:5] == ("2,800", "70", "40.00")
+    assert tabulate_costs(DAY).rows[0][3:6] == ("2,800", "70", "40.00")
     RuleBook.objects.update(ledger=[LEDGER | {"pounds": 1400.0}])
-    assert tabulate_costs(DAY).rows[0][2:5] == ("1,400", "70", "20.00")
+    assert tabulate_costs(DAY).rows[0][3:6] == ("1,400", "70", "20.00")
 
 
 def test_a_cost_without_an_interval_says_that_it_is_unknown(db, monkeypatch):
@@ -317,7 +319,7 @@ def test_a_cost_without_an_interval_says_that_it_is_unknown(db, monkeypatch):
     monkeypatch.setattr(
         cost_queries, "cost_per_minute", lambda *given: replace(known(*given), low=None, high=None)
     )
-    assert tabulate_costs(DAY, 1).rows[0][4:] == ("56.00", "unknown")
+    assert tabulate_costs(DAY, 1).rows[0][5:] == ("56.00", "unknown")
 
 
 def test_a_ledger_that_does_not_cover_the_month_says_so(db):
@@ -328,8 +330,8 @@ def test_a_ledger_that_does_not_cover_the_month_says_so(db):
     for k in range(28):
         count_day(date(2026, 2, 1) + k * ONE, find_spots(), book, now=NOON)
     row = tabulate_costs(DAY, 1).rows[0]
-    assert row[2:5] == ("–", "50", "–")
-    assert "overtime" in row[5]
+    assert row[3:6] == ("–", "50", "–")
+    assert "overtime" in row[6]
 
 
 def test_without_a_ledger_there_is_no_cost(db):

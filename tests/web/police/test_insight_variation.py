@@ -43,9 +43,9 @@ def test_later_rows_of_a_sheet_are_folded_only_when_asked():
     columns = (Column(title="What"),)
     given = {"key": "k", "title": "t", "columns": columns, "about": about, "empty": "none"}
     all_rows = Sheet(rows=[("a",), ("b",)], **given)
-    assert (len(all_rows.first_cells), all_rows.folded_cells) == (2, [])
+    assert (len(all_rows.first_rows), all_rows.folded_rows) == (2, [])
     folded = Sheet(rows=[("a",), ("b",)], shown=1, **given)
-    assert (len(folded.first_cells), len(folded.folded_cells)) == (1, 1)
+    assert (len(folded.first_rows), len(folded.folded_rows)) == (1, 1)
 
 
 @pytest.mark.parametrize(("role", "leads"), [("commissioner", "insight"), ("officer", "home")])

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from patrolwise.patrols.visits import find_visits
 from patrolwise.tables import FIXES, make_table
+from patrolwise.web.accounts.management.commands import serve
 from patrolwise.web.field.models import Fix
 from patrolwise.web.livemap.counting import count_day, days_between, patrol_day_of
 from patrolwise.web.livemap.jobs import count_doses, count_recent
+from patrolwise.web.livemap.management.commands import count_doses as command
 from patrolwise.web.livemap.models import CountedDay, DayDose, DaySeparation, RuleBook, Stay
 from patrolwise.web.livemap.rules import find_book
 from patrolwise.web.livemap.spots import find_spots
@@ -126,6 +129,31 @@ def test_the_command_counts_the_last_days_and_says_what_it_did(db, capsys):
         f"{patrol_day_of(now) - timedelta(days=1)}: 0 units counted anew",
         f"{patrol_day_of(now)}: 1 units counted anew",
         "0 debriefs joined to minutes",
+    ]
+
+
+def test_it_counts_again_every_so_often_also_after_it_met_a_held_database(db, capsys, monkeypatch):
+    given = iter([OperationalError("database is locked"), {"2026-03-03": 1}])
+
+    def count(days, *, now):
+        told = next(given)
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    monkeypatch.setattr(command, "count_recent", count)
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+    monkeypatch.setattr(command.time, "sleep", lambda seconds: print(f"waited {seconds} s"))
+    call_command("count_doses", "--every", "3600", "--rounds", "2")
+    told = capsys.readouterr()
+    assert told.err == "database is locked\n"
+    assert told.out.splitlines()[:2] == ["waited 3600 s", "2026-03-03: 1 units counted anew"]
+
+
+def test_a_served_site_counts_its_minutes_by_itself(settings):
+    commands = serve._beside({"host": "127.0.0.1", "ingest_port": 8001})
+    assert [" ".join(one[4:]) for one in commands if "count_doses" in one] == [
+        "count_doses --every 3600"
     ]
 
 

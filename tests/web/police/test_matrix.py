@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from unittest import mock
 
 import pytest
@@ -23,7 +24,7 @@ from patrolwise.web.field.ingest_tokens import hash_token, make_token
 from patrolwise.web.field.models import Forwarder
 from patrolwise.web.field.passes_phone import make_pass
 from patrolwise.web.insight import actions as insight
-from patrolwise.web.insight.models import EvaluationRun, NationalRun, ReadToken
+from patrolwise.web.insight.models import EvaluationRun, NationalRun, ReadToken, TaskingPack
 from patrolwise.web.records.models import SpotChoice
 from patrolwise.web.records.queries import NEEDS_MAPPING
 
@@ -31,6 +32,7 @@ from .. import matrix
 from .page_addresses import list_pages
 from .patrol_rows import NOON, make_book, make_plan, make_set, make_upload, send
 from .patrol_rows import make_device as make_tracker
+from .problem_rows import add_audit, add_photo
 from .test_ingest_door import make_device, make_door, osmand, post
 from .test_page_queries import FEW, fill, write_files
 
@@ -46,6 +48,7 @@ DOWNLOADS = {
     "api-set": "application/json",
     "api-sets": "application/json",
     "api-visits": "application/json",
+    "campaigns-file": "text/csv",
     "card-calendar": "text/calendar",
     "card-print": "application/pdf",
     "field-manifest": "application/manifest+json",
@@ -63,6 +66,8 @@ DOWNLOADS = {
     "live-places": "application/json",
     "national-file": "application/json",
     "national-picture": "image/svg+xml",
+    "owner-file": "application/json",
+    "photo-picture": "image/jpeg",
     "plan-file": "application/json",
     "run-file": "text/html",
 }
@@ -80,9 +85,11 @@ JOBS = {
     "audit.jobs.check_record": "it reads; that it was asked for is in the record",
     "insight.jobs.evaluate": "evaluation refused",
     "insight.national_jobs.compare_nationally": "comparison refused",
+    "insight.pack_jobs.make_pack": "tasking pack made",
     "livemap.arrivals.add_fixes": "undone meanwhile: nothing is written",
     "livemap.arrivals.take_back": "fixes of an upload taken back",
     "livemap.jobs.count_doses": "minutes counted",
+    "problems.jobs.drop_photographs": "photographs of places deleted",
     "records.jobs.choose_spots": "hot spots not chosen",
     "records.jobs.count_days": "days counted",
     "records.jobs.forget_unchecked": "upload expired",
@@ -101,6 +108,7 @@ COMMANDS = {
     "make_exchange_keys": (["--zq"], ""),  # likewise
     "restore": (["/no/such/archive.tar.gz"], "site restored"),
     "serve": (["--port", "zq"], ""),  # it serves
+    "work": (["--interval", "zq"], ""),  # each job writes its own
 }
 
 
@@ -277,11 +285,13 @@ def ask_for_nothing(data):
     make_upload("fixes", "waiting", doing=NEEDS_MAPPING, **upload)
     run = {"asked": NOON, "asked_by_id": 1}
     (data / "plans").mkdir()
+    add_photo(add_audit("a", datetime(2020, 1, 1, tzinfo=UTC)).walks.last())
     rows = {
         "insight.jobs.evaluate": EvaluationRun.objects.create(title="zq", **run),
         "insight.national_jobs.compare_nationally": NationalRun.objects.create(
             title="zq", key="k", uploads=[matrix.MADE_UP_NUMBER], force="Kent", **run
         ),
+        "insight.pack_jobs.make_pack": TaskingPack.objects.create(week=NOON.date(), **run),
         "livemap.arrivals.take_back": make_upload(
             "fixes", "undone", first_day=NOON.date(), last_day=NOON.date(), **upload
         ),
@@ -291,6 +301,7 @@ def ask_for_nothing(data):
     }
     return {name: (row.pk,) for name, row in rows.items()} | {
         "livemap.jobs.count_doses": (str(NOON.date()),),
+        "problems.jobs.drop_photographs": (),
         "records.jobs.count_days": (),
         "records.jobs.forget_unchecked": (),
     }

@@ -41,6 +41,7 @@ DAY, TIME = date(2026, 3, 1), datetime(2026, 3, 1, 14, 5, tzinfo=UTC)
         (problems.PlaceAudit(area_id="a"), "a"),
         (problems.PlaceWalk(walked=TIME, light="dark"), "01 Mar 2026, dark"),
         (problems.PlaceIssue(item="cctv", state="found"), "cctv: found"),
+        (problems.PlacePhoto(item="cctv"), "photograph of cctv"),
         (field.Device(name="tracker 1"), "tracker 1"),
         (field.Fix(time=5), "5"),
         (field.LastFix(time=6), "6"),

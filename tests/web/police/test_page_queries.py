@@ -9,7 +9,14 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from patrolwise.definitions import load_definitions
-from patrolwise.web.insight.models import EvaluationRun, NationalRun
+from patrolwise.web.insight.models import (
+    EvaluationRun,
+    NationalRun,
+    TaskingDecision,
+    TaskingPack,
+)
+from patrolwise.web.insight.pack_making import make_document
+from patrolwise.web.insight.pack_queries import newest_week
 from patrolwise.web.livemap.counting import count_day
 from patrolwise.web.livemap.spots import find_spots
 from patrolwise.web.records.models import DayCount, Upload
@@ -22,6 +29,7 @@ from .year_rows import Programme, add_book, add_devices, write_programme
 MOST = 13  # of them sign-in and session 2, the record of the read 4
 BOUNDS = {  # pages of several parts
     "brief": 15,
+    "briefing": 27,
     "brief-edit": 15,
     "from-outreach": 16,
     "home": 20,
@@ -73,6 +81,7 @@ def write_files(folder, made, definitions):
         asked_by_id=1,
     )  # fmt: skip
     write_national(folder, made.now)
+    write_packs(made)
     (folder / "export").write_text("When,East,North\n03/03/2026,458500,304500\n")
     given = {"uploaded": made.now, "uploaded_by_id": 1, "size": 9, "stored": "export"}
     waits = {"state": "waiting", "doing": NEEDS_MAPPING, "kind": "crimes", "sha256": "a"}
@@ -86,6 +95,20 @@ def write_files(folder, made, definitions):
         for area in made.areas
         for day in (days["first_day"] + timedelta(days=k) for k in range(made.days))
     )
+
+
+def write_packs(made):
+    """Write a tasking pack of this week and of the one before, and what was decided on them."""
+    week = newest_week(made.now)
+    for monday in (week - timedelta(days=7), week):
+        given = {"asked": made.now, "asked_by_id": 1, "finished": made.now, "state": "done"}
+        document = make_document(monday, now=made.now)
+        TaskingPack.objects.create(week=monday, document=document, **given)
+        for area in made.areas:
+            TaskingDecision.objects.create(
+                week=monday, area_id=area, what="More visits", owner="Wardens", due=made.today,
+                decided=made.now, decided_by_id=1,
+            )  # fmt: skip
 
 
 def write_national(folder, now):

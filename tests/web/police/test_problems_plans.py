@@ -12,7 +12,7 @@ from patrolwise.partnership.problem_plans import ActionState, Finding, Stage
 from patrolwise.web.accounts.models import Person, Team
 from patrolwise.web.audit.models import Event
 from patrolwise.web.problems import plan_actions
-from patrolwise.web.problems.models import PlanAction, ProblemPlan, RegisteredMeasure
+from patrolwise.web.problems.models import PlacePhoto, PlanAction, ProblemPlan, RegisteredMeasure
 from patrolwise.web.problems.plan_queries import (
     count_overdue,
     list_plans,
@@ -22,7 +22,7 @@ from patrolwise.web.problems.plan_queries import (
 from patrolwise.web.records.models import DayCount
 
 from .patrol_rows import make_set, make_upload
-from .problem_rows import add_plan
+from .problem_rows import add_audit, add_photo, add_plan
 from .tasking_worlds import at  # noqa: F401
 
 MARCH = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -109,7 +109,9 @@ def test_a_plan_goes_through_its_five_steps_and_each_gate_tells_what_lacks(sign_
     assert "Crime fell more than in the comparison areas, beyond chance." in told
     assert "95 % interval" in told
     assert "stay as they are" in read(client, f"{way}outcome/", sent="")
+    add_photo(add_audit("a", JULY).walks.last())
     read(client, f"{way}decide/", decision="close", lessons="Light helps")
+    assert not PlacePhoto.objects.exists()  # what was taken for the plan goes with it
     told = read(client, way)
     assert "Closed" in told
     assert "Add evidence" not in told

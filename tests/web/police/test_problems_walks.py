@@ -109,6 +109,6 @@ def test_a_place_shows_its_audits_faults_and_plans(sign_in, people, at):
     told = read(
         client, f"/problems/issues/{issue.pk}/", owner="x"
     )  # who only reads changes nothing
-    assert "Tell the owner" not in told
+    assert "Tell who can mend it" not in told
     for way in ("issues/999/", "walks/999/"):
         assert client.get(f"/problems/{way}").status_code == 404

@@ -13,7 +13,7 @@ from patrolwise.web.records.services import (
 
 from .patrol_rows import make_device, make_programme, make_upload
 
-GIVEN = {"name": "Van 3", "unit_id": "P1", "refresh_s": "30"}
+GIVEN = {"name": "Van 3", "unit_id": "P1", "refresh_s": "30", "people": "2"}
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +72,9 @@ def test_a_service_that_no_programme_knows_is_marked_until_another_is_chosen(sig
     mend = reverse("device-correct", args=[device.pk, device.assignments.get().pk])
     offered = dict(client.get(mend).context["form"].fields["service"].choices)
     assert offered["polcie"] == f"polcie ({words})"
-    given = {"unit_id": "P1", "service": "police", "start": "", "end": "", "reason": "A slip."}
+    given = {
+        "unit_id": "P1", "service": "police", "start": "", "end": "", "people": "2",
+        "reason": "A slip.",
+    }  # fmt: skip
     client.post(mend, given)
     assert not any(words in client.get(page).content.decode() for page in pages)

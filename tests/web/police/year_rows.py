@@ -147,8 +147,8 @@ def _hand_over(made: Programme, devices: Sequence[Device]) -> Iterator[Assignmen
         names = (f"old {unit}", f"older {unit}", name_unit(unit))
         for name, start, end in zip(names, spans, spans[1:], strict=False):
             yield Assignment(
-                device=device, unit_id=name, service=device.service, start=start, end=end
-            )
+                device=device, unit_id=name, service=device.service, start=start, end=end, people=2
+            )  # fmt: skip
 
 
 def _plan(made: Programme) -> None:

@@ -54,6 +54,7 @@ WAYS = (
     *make_group(
         "Briefing",
         ("Briefs", "briefs", P.SEE_BRIEF),
+        ("The day on a page", "briefing", P.SEE_BRIEF),
         ("Write a debrief", "debrief-new", P.WRITE_DEBRIEF),
         ("Debriefs", "debriefs", P.SEE_DEBRIEFS),
         ("Places", "place-notes", P.SEE_DEBRIEFS),
@@ -68,6 +69,7 @@ WAYS = (
         "Problem solving",
         ("Problem-solving plans", "problems", P.SEE_PROBLEMS),
         ("Walks of places", "audits", P.SEE_PROBLEMS),
+        ("Who mends it", "asset-owners", P.SEE_PROBLEMS),
         ("What worked", "problems-worked", P.SEE_PROBLEMS),
         ("Our actions", "own-actions", P.DO_OWN_ACTIONS),
     ),
@@ -75,6 +77,7 @@ WAYS = (
     *make_group(
         "Insight",
         ("Overview", "insight", P.SEE_INSIGHT),
+        ("Weekly tasking", "tasking-packs", P.SEE_INSIGHT),
         ("Minutes", "insight-dose", P.SEE_DOSE),
         ("Crimes and harm", "insight-crimes", P.SEE_INSIGHT),
         ("Separation", "insight-separation", P.SEE_INSIGHT),

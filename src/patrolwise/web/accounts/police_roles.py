@@ -35,6 +35,7 @@ ROLES = {
             P.MANAGE_DEVICES,
             P.SEE_PROBLEMS,
             P.WRITE_PROBLEMS,
+            P.CHECK_PHOTOS,
         ),
         make_role(
             "officer",
@@ -71,6 +72,7 @@ ROLES = {
             P.READ_API,
             P.SEE_PROBLEMS,
             P.WRITE_PROBLEMS,
+            P.CHECK_PHOTOS,
         ),
         make_role(
             "commissioner",

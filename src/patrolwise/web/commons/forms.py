@@ -14,7 +14,7 @@ class HotSpotsForm(forms.Form):
         label="Hot spot set", help_text="GeoJSON, as the police and partners’ site gives it."
     )
     valid_from = forms.DateField(
-        label="In force from", widget=forms.DateInput(attrs={"type": "date"})
+        label="In force from", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
     def clean_file(self) -> Any:

@@ -178,6 +178,8 @@ class PlaceAudit(models.Model):
 class PlaceWalk(models.Model):
     """One walk: a score for each item, with words where something is wrong."""
 
+    audit_id: int
+    photos: "RelatedManager[PlacePhoto]"
     audit = models.ForeignKey(PlaceAudit, on_delete=models.CASCADE, related_name="walks")
     walked = models.DateTimeField()
     light = models.CharField(max_length=10)  # of environment_audits.Light
@@ -222,3 +224,30 @@ class PlaceIssue(models.Model):
     def __str__(self) -> str:
         """Return what."""
         return f"{self.item}: {self.state}"
+
+
+class PlacePhoto(models.Model):
+    """A photograph of a walk: its pixels alone, pixelated on the phone, and looked at by a second.
+
+    It goes with its walk, and a year after it was taken in any case.
+    """
+
+    walk_id: int
+    walk = models.ForeignKey(PlaceWalk, on_delete=models.CASCADE, related_name="photos")
+    item = models.CharField(max_length=40)
+    jpeg = models.BinaryField()
+    marks = models.PositiveSmallIntegerField()  # spots that were pixelated on the phone
+    kept = models.DateTimeField()
+    kept_by_id = models.BigIntegerField()
+    seen = models.DateTimeField(null=True)  # None: sealed, until a second person looked
+    seen_by_id = models.BigIntegerField(null=True)
+    delete_on = models.DateField(db_index=True)
+
+    class Meta:
+        """In the order of keeping."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Return of what."""
+        return f"photograph of {self.item}"

@@ -35,6 +35,7 @@ from patrolwise.web.problems.models import (
     ProblemPlan,
     RegisteredMeasure,
 )
+from patrolwise.web.problems.photo_actions import drop_with_plan
 from patrolwise.web.problems.plan_facts import measure_of, read_facts, read_measure
 
 FIELDS = (
@@ -343,7 +344,9 @@ def decide(*, by: Person, plan: ProblemPlan, decision: Decision, lessons: str, t
         if to is not Stage.CLOSED:
             plan.round += 1
         plan.save()
-        _record(by, "problem plan decided", plan, decision=decision.value, round=plan.round)
+        dropped = drop_with_plan(plan) if to is Stage.CLOSED else 0
+        told = {"decision": decision.value, "round": plan.round, "photographs_deleted": dropped}
+        _record(by, "problem plan decided", plan, **told)
 
 
 def _hold(plan: ProblemPlan) -> ProblemPlan:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from patrolwise.web.problems import plan_views, walk_views
+from patrolwise.web.problems import owner_views, photo_views, plan_views, walk_views
 
 _PLAN, _WALKS = "problems/<int:problem_id>/", "problems/walks/"
+_OWNER = "problems/owners/<path:owner>/"  # a name may hold a stroke
 
 urlpatterns = [
     path("problems/", plan_views.problems, name="problems"),
@@ -30,6 +31,16 @@ urlpatterns = [
     path(f"{_WALKS}new/", walk_views.audit_new, name="audit-new"),
     path(f"{_WALKS}<int:audit_id>/", walk_views.audit, name="audit"),
     path(f"{_WALKS}<int:audit_id>/walk/", walk_views.walk_new, name="walk-new"),
+    path("problems/walks/one/<int:walk_id>/photo/", photo_views.photo_new, name="photo-new"),
+    path("problems/photos/<int:photo_id>/", photo_views.photo, name="place-photo"),
+    path(
+        "problems/photos/<int:photo_id>/picture.jpg",
+        photo_views.photo_picture,
+        name="photo-picture",
+    ),
+    path("problems/owners/", owner_views.owners, name="asset-owners"),
+    path(f"{_OWNER}requests.<slug:form>", owner_views.owner_file, name="owner-file"),
+    path(_OWNER, owner_views.owner, name="asset-owner"),
     path("problems/issues/<int:issue_id>/", walk_views.issue, name="place-issue"),
     path("problems/places/<str:area_id>/", walk_views.problem_place, name="problem-place"),
 ]

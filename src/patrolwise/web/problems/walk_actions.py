@@ -1,5 +1,6 @@
 """What is done to audits of places: begun, walked, and what was wrong is reported and mended."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from patrolwise.partnership.environment_audits import (
     say_fixed,
     settle_issue,
 )
+from patrolwise.partnership.service_requests import OwnerAnswer, take_answers
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.problems.models import PlaceAudit, PlaceIssue, PlaceWalk
@@ -33,8 +35,8 @@ class IssueReport:
     """Who was told of a fault, under which reference, and by when they mean to mend it."""
 
     owner: str
-    reference: str
-    target: date
+    reference: str  # empty where a file tells them: our number then stands for it
+    target: date | None  # None: they have yet to say
 
 
 def begin_audit(*, by: Person, area_id: str, today: date) -> PlaceAudit:
@@ -132,8 +134,9 @@ def report(*, by: Person, row: PlaceIssue, told: IssueReport, today: date) -> No
     """
     with transaction.atomic():
         row = PlaceIssue.objects.select_for_update().get(pk=row.pk)
-        issue = read_issue(row)
-        _write(row, report_issue(issue, **asdict(told), on=today))
+        said = {**asdict(told), "owner": _spell_owner(told.owner)}
+        said["reference"] = told.reference or name_request(row)
+        _write(row, report_issue(read_issue(row), **said, on=today))
         _record(by, "issue reported", row.audit, issue=row.pk)
 
 
@@ -159,6 +162,52 @@ def fix(*, by: Person, row: PlaceIssue, on: date, today: date) -> None:
         row = PlaceIssue.objects.select_for_update().get(pk=row.pk)
         _write(row, say_fixed(read_issue(row), on=on))
         _record(by, "issue said to be fixed", row.audit, issue=row.pk)
+
+
+def answer(*, by: Person, owner: str, answers: Sequence[OwnerAnswer], today: date) -> int:
+    """Take in what an owner answers to the requests of its file: all of it, or none.
+
+    Parameters
+    ----------
+    by : Person
+    owner : str
+    answers : sequence of OwnerAnswer
+    today : date
+
+    Returns
+    -------
+    int
+        How many faults changed.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong.
+    """
+    with transaction.atomic():
+        rows = PlaceIssue.objects.select_for_update(of=("self",)).select_related("audit")
+        named = {name_request(row): row for row in rows.filter(owner=owner)}
+        issues = {request: read_issue(row) for request, row in named.items()}
+        changed = take_answers(issues, answers, today=today)
+        for request, issue in changed.items():
+            row = named[request]
+            _write(row, issue)
+            _record(by, "owner's answer kept", row.audit, issue=row.pk, state=row.state)
+    return len(changed)
+
+
+def name_request(row: PlaceIssue) -> str:
+    """Return the number under which a fault's owner knows it in our files.
+
+    Parameters
+    ----------
+    row : PlaceIssue
+
+    Returns
+    -------
+    str
+    """
+    return f"place-issue-{row.pk}"
 
 
 def read_walk(row: PlaceWalk) -> Walk:
@@ -193,6 +242,13 @@ def read_issue(row: PlaceIssue) -> Issue:
     Issue
     """
     return Issue(state=IssueState(row.state), **{name: getattr(row, name) for name in _ISSUE})
+
+
+def _spell_owner(owner: str) -> str:
+    """Return an owner as it was spelt before, so that it gets one file and not two."""
+    owner = " ".join(owner.split())
+    known = PlaceIssue.objects.filter(owner__iexact=owner).order_by("id")
+    return known.values_list("owner", flat=True).first() or owner
 
 
 def _write(row: PlaceIssue, issue: Issue, walk: Walk | None = None) -> None:

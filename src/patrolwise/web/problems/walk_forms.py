@@ -9,6 +9,7 @@ from django import forms
 from patrolwise.partnership.environment_audits import FAULT, AuditItem, Light, Walk
 from patrolwise.web.problems.choices import WALKERS, WEATHERS
 from patrolwise.web.problems.forms import NoNamesForm, say
+from patrolwise.web.problems.walk_actions import IssueReport
 from patrolwise.web.tasking.forms import DayInput, MomentInput
 
 _ABSENT = "-"
@@ -76,9 +77,13 @@ class WalkForm(NoNamesForm):
         return [self[name] for name in ("walked", "light", "weather", "walkers")]
 
     @property
-    def item_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The fields of each item: its score, and its words."""
-        return [(self[f"score_{key}"], self[f"note_{key}"]) for key in self._items]
+    def sections(self) -> list[tuple[str, list[tuple[forms.BoundField, forms.BoundField]]]]:
+        """The headings, each with the fields of its items: the score, and the words."""
+        found: dict[str, list[tuple[forms.BoundField, forms.BoundField]]] = {}
+        for key, item in self._items.items():
+            pair = (self[f"score_{key}"], self[f"note_{key}"])
+            found.setdefault(item.section, []).append(pair)
+        return list(found.items())
 
     def read(self) -> Walk:
         """Return the walk."""
@@ -99,13 +104,51 @@ class ReportForm(NoNamesForm):
 
     owner = forms.CharField(
         max_length=80,
-        label="Organisation that owns it",
-        help_text="Such as the council's street lighting.",
+        label="Organisation that owns or answers for it",
+        help_text="Such as the council's street lighting, or its youth service.",
+    )
+    by_file = forms.BooleanField(
+        required=False,
+        label="Tell them by the file of requests",
+        help_text="Our number then stands for theirs, and their answer brings the day.",
     )
     reference = forms.CharField(
-        max_length=80, label="Their reference", help_text="So that anybody can ask again."
+        required=False,
+        max_length=80,
+        label="Their reference",
+        help_text="So that anybody can ask again. Leave it empty when the file tells them.",
     )
-    target = forms.DateField(label="By when they mean to mend it", widget=DayInput())
+    target = forms.DateField(
+        required=False,
+        label="By when they mean to mend it",
+        widget=DayInput(),
+        help_text="Leave it empty when the file tells them.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for reference and day, unless a file tells the owner."""
+        given = super().clean()
+        for name in ("reference", "target"):
+            if not given["by_file"] and not given.get(name) and name not in self.errors:
+                self.add_error(name, "Give it, or tell them by the file of requests.")
+        return given
+
+    def read(self) -> IssueReport:
+        """Return who was told what."""
+        given = self.cleaned_data
+        return IssueReport(
+            owner=given["owner"], reference=given["reference"], target=given["target"]
+        )
+
+
+class AnswersForm(forms.Form):
+    """What an owner sends back."""
+
+    answers = forms.FileField(
+        label="The owner's answer",
+        help_text="A file of service requests, JSON or XML (Open311 GeoReport v2).",
+        error_messages={"required": "Choose the file that the owner sent."},
+    )
 
 
 class FixForm(forms.Form):

@@ -63,6 +63,16 @@ class AuditSheet:
     items: tuple[ItemLine, ...]
     issues: tuple[IssueLine, ...]
 
+    @property
+    def newest(self) -> PlaceWalk | None:
+        """The last walk."""
+        return self.walks[-1] if self.walks else None
+
+    @property
+    def columns(self) -> int:
+        """How many columns the table of scores has."""
+        return len(self.walks) + (3 if len(self.walks) > 1 else 2)
+
 
 def all_audits() -> QuerySet[PlaceAudit]:
     """Return all audits, the newest first, unread.

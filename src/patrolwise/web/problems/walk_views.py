@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from patrolwise.partnership.environment_audits import IssueState, load_items
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
-from patrolwise.web.problems import walk_actions, walk_queries
+from patrolwise.web.problems import photo_queries, walk_actions, walk_queries
 from patrolwise.web.problems.models import PlaceAudit, PlaceIssue
 from patrolwise.web.problems.walk_forms import AuditForm, FixForm, ReportForm, WalkForm
 from patrolwise.web.tasking import clock
@@ -27,7 +27,8 @@ def audits(request: HttpRequest) -> HttpResponse:
     """List the audits of places."""
     page = Paginator(walk_queries.all_audits(), _A_PAGE).get_page(request.GET.get("page"))
     lines = walk_queries.tell_audits(page.object_list, _today())
-    told = {"page": page, "lines": lines, "areas": list_areas()}
+    waiting = photo_queries.list_waiting_photos(person_of(request), _today())
+    told = {"page": page, "lines": lines, "areas": list_areas(), "waiting": waiting}
     return render(request, "problems/audits.html", {**told, "may_write": _may_write(request)})
 
 
@@ -47,7 +48,9 @@ def audit_new(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest, audit_id: int) -> HttpResponse:
     """Show what the walks of a place found, what changed, and what is mended."""
     sheet = walk_queries.read_audit(_find_audit(audit_id), _today())
-    told = {"sheet": sheet, "areas": list_areas(), "may_write": _may_write(request)}
+    photos = photo_queries.list_audit_photos(audit_id, person_of(request), _today())
+    told = {"sheet": sheet, "photos": photos, "areas": list_areas()}
+    told["may_write"] = _may_write(request)
     return render(request, "problems/audit.html", told)
 
 
@@ -123,10 +126,11 @@ def _is_taken(
 ) -> bool:
     if not form.is_valid():
         return False
-    by, said = person_of(request), form.cleaned_data
+    by = person_of(request)
     if isinstance(form, FixForm):
-        return is_done(form, lambda: walk_actions.fix(by=by, row=row, on=said["on"], today=today))
-    told = walk_actions.IssueReport(**said)
+        on = form.cleaned_data["on"]
+        return is_done(form, lambda: walk_actions.fix(by=by, row=row, on=on, today=today))
+    told = form.read()
     return is_done(form, lambda: walk_actions.report(by=by, row=row, told=told, today=today))
 
 

@@ -11,6 +11,8 @@ SITE = Site(
     apps=(
         "patrolwise.web.vault",
         "patrolwise.web.commons",
+        "patrolwise.web.asb",
+        "patrolwise.web.casereviews",
     ),
     urls="patrolwise.web.urls.asb",
     roles="patrolwise.web.accounts.asb_roles.ROLES",
@@ -21,4 +23,8 @@ SITE = Site(
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
 KEYRING = find_keyring(SITE.key, os.environ)
 CONTROLLERS = (SITE.key,)  # whose keys are in it
-FIRST_PAGE: tuple[str, ...] = ()
+FIRST_PAGE: tuple[str, ...] = (
+    "patrolwise.web.asb.first_page.list_todos",
+    "patrolwise.web.casereviews.waiting.list_waiting",
+)
+DUE_MORE = ("patrolwise.web.casereviews.due.list_due",)  # what apps above asb keep too long

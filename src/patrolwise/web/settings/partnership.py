@@ -11,6 +11,12 @@ SITE = Site(
     apps=(
         "patrolwise.web.vault",
         "patrolwise.web.commons",
+        "patrolwise.web.agencies",
+        "patrolwise.web.schools",
+        "patrolwise.web.grants",
+        "patrolwise.web.learning",
+        "patrolwise.web.sources",
+        "patrolwise.web.returns",
     ),
     urls="patrolwise.web.urls.partnership",
     roles="patrolwise.web.accounts.partnership_roles.ROLES",
@@ -21,4 +27,11 @@ SITE = Site(
 globals().update(make_settings(SITE, read_configuration(SITE.key, os.environ)))
 KEYRING = find_keyring(SITE.key, os.environ)
 CONTROLLERS = (SITE.key,)  # whose keys are in it
-FIRST_PAGE: tuple[str, ...] = ()
+FIRST_PAGE = (
+    "patrolwise.web.agencies.waiting.list_todos",
+    "patrolwise.web.schools.waiting.list_todos",
+    "patrolwise.web.returns.waiting.list_todos",
+    "patrolwise.web.learning.waiting.list_todos",
+    "patrolwise.web.sources.waiting.list_todos",
+    "patrolwise.web.grants.waiting.list_waiting",
+)
