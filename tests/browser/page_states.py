@@ -106,6 +106,8 @@ FILLED = frozenset({
     "events", "event", "event-new", "place-notes", "place-note-new", "place-note-close",
     "briefs", "brief", "brief-new", "brief-edit", "debriefs", "debrief", "debrief-new",
     "debrief-write", "changes", "change", "change-new",
+    "briefing", "tasking-packs", "tasking-pack", "event-withdraw", "asset-owners", "asset-owner",
+    "place-photo", "photo-new",
     "live", "from-outreach", "released-notes", "envelopes",
     "problems", "problem", "problem-new", "problem-edit", "problem-print", "problem-add",
     "problem-action", "problem-decide", "hypothesis-test", "problems-worked", "problem-place",
@@ -246,12 +248,13 @@ NO_PAGES = {
     **dict.fromkeys((
         "upload-keep", "upload-again", "plan-publish", "plan-again", "visit-lock", "event-end",
         "brief-publish", "brief-read", "run-again", "token-end", "change-decide", "change-reply",
-        "change-effect", "problem-move", "problem-outcome",
+        "change-effect", "problem-move", "problem-outcome", "tasking-decision-done",
     ), _BUTTON),
     **dict.fromkeys((
         "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-geopackage", "hot-spot-csv",
         "plan-file", "card-print", "card-calendar", "mfa_download_recovery_codes", "live-base-map",
-        "insight-map", "national-again", "national-picture", "national-file",
+        "insight-map", "national-again", "national-picture", "national-file", "photo-picture",
+        "campaigns-file", "owner-file",
     ), _FILE),
     **dict.fromkeys(("upload-progress", "live-table", "live-places", "live-events"), _PART),
     **dict.fromkeys((

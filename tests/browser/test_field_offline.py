@@ -378,7 +378,7 @@ def test_what_is_kept_for_somebody_whose_role_changed_is_put_aside_never_bounced
     site.run("shell", "-c", CHANGE_ROLE)
     one.context.set_offline(False)
     # where the network is slow the worker shows the page that it keeps, until it hears otherwise
-    for _ in range(5):
+    for _ in range(15):
         one.page.goto(f"{site.address}/field/")
         try:
             one.page.wait_for_url("**/field/unsent/", timeout=8_000)

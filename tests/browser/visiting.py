@@ -38,6 +38,8 @@ UNSEEN = """() => {
     return found;
 }"""
 DARK = ["color-contrast", "link-in-text-block"]
+# What another width can change: all else is of the same words and colours, and was looked at.
+NARROW = ["target-size", "scrollable-region-focusable", "region", "heading-order", "empty-heading"]
 
 
 class Visitor:
@@ -130,7 +132,7 @@ class Visitor:
         if self.is_wide():
             faults.append((what, "desktop", "has to be moved sideways"))
         self.page.set_viewport_size(PHONE)
-        faults += [(what, "phone", *fault) for fault in self.find_violations()]
+        faults += [(what, "phone", *fault) for fault in self.find_violations(NARROW)]
         if self.is_wide():
             faults.append((what, "phone", "has to be moved sideways"))
         self.page.set_viewport_size(DESK)

@@ -103,7 +103,7 @@ def test_each_page_asks_the_database_seldom(page, sign_in, given, django_assert_
     client = sign_in("coordinator")
     client.get(reverse("devices"))
     where = reverse(page, args=[] if page == "device-give" else [given.device.pk])
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(where)
 
 
