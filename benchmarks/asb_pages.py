@@ -62,12 +62,7 @@ def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
 
 def fill(folder: Path) -> None:
     """Make a site and fill it, unless that was done."""
-    site = BenchSite("asb", folder)
-    if site.is_filled:
-        return
-    site.manage("init")
-    site.run("-m", "benchmarks.asb_years")
-    (folder / "filled").touch()
+    BenchSite("asb", folder).fill("asb_years")
 
 
 def time_pages(folder: Path, only: str = "") -> list[PageTime]:

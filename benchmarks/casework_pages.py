@@ -83,12 +83,7 @@ def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
 
 def fill(folder: Path) -> None:
     """Make a site and fill it, unless that was done."""
-    site = BenchSite("outreach", folder)
-    if site.is_filled:
-        return
-    site.manage("init")
-    site.run("-m", "benchmarks.casework_years")
-    (folder / "filled").touch()
+    BenchSite("outreach", folder).fill("casework_years")
 
 
 def time_pages(folder: Path, only: str = "") -> list[PageTime]:

@@ -96,7 +96,7 @@ class Visitor:
 class BenchSite:
     """A site that was made for a benchmark."""
 
-    key: str  # "police" or "outreach"
+    key: str  # of `patrolwise.web`: police, outreach, asb or partnership
     folder: Path
 
     @property
@@ -114,6 +114,14 @@ class BenchSite:
     def is_filled(self) -> bool:
         """Whether it was filled before."""
         return (self.folder / "filled").exists()
+
+    def fill(self, module: str) -> None:
+        """Make it, and fill it by a module of the benchmarks, unless that was done."""
+        if self.is_filled:
+            return
+        self.manage("init")
+        self.run("-m", f"benchmarks.{module}")
+        (self.folder / "filled").touch()
 
     def manage(self, *words: str) -> str:
         """Run one of its commands; return what that says."""

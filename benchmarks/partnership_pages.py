@@ -116,12 +116,7 @@ def measure(folder: Path | None = None) -> tuple[list[Ratio], str]:
 
 def fill(folder: Path) -> None:
     """Make a site and fill it, unless that was done."""
-    site = BenchSite("partnership", folder)
-    if site.is_filled:
-        return
-    site.manage("init")
-    site.run("-m", "benchmarks.partnership_years")
-    (folder / "filled").touch()
+    BenchSite("partnership", folder).fill("partnership_years")
 
 
 def time_pages(folder: Path, only: str = "") -> list[PageTime]:
