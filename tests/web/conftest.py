@@ -21,10 +21,11 @@ else:
 
 
 # Files whose tests use a database, but only to hold the people who ask: which pages a role has, and
-# how a file that was sent is read. What answers is the same code over the same few rows.
+# how a file that was sent is read. What answers is the same code over the same few rows. Taint is
+# not among them: what a database keeps of people is looked for in each.
 ANY_DATABASE = {
     "test_permissions", "test_matrix", "test_asb_matrix", "test_agencies_matrix",
-    "test_grants_matrix", "test_casereviews_access", "test_taint", "test_asb_taint",
+    "test_grants_matrix", "test_casereviews_access",
     "test_records_hostile", "test_records_hostile_more", "test_records_fix_mapping",
     "test_records_mapping", "test_agencies_demo", "test_grants_demo",
 }  # fmt: skip
