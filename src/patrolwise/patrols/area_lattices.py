@@ -147,9 +147,13 @@ def _slabs_of(edges: Floats) -> tuple[float, float, list[NDArray[np.int64]]]:
     floor, top = float(low.min()), float(high.max())
     count = int(np.clip(len(edges), 4, 1024))
     height = (top - floor) / count
-    first = np.clip((low - floor) // height - 1, 0, count - 1)
-    last = np.clip((high - floor) // height + 1, 0, count - 1)
-    return floor, height, [np.flatnonzero((first <= k) & (k <= last)) for k in range(count)]
+    first = np.clip((low - floor) // height - 1, 0, count - 1).astype(np.int64)
+    last = np.clip((high - floor) // height + 1, 0, count - 1).astype(np.int64)
+    spans = last - first + 1
+    edge = np.repeat(np.arange(len(edges)), spans)
+    slab = np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(len(edge))
+    held = np.bincount(slab, minlength=count)
+    return floor, height, np.split(edge[np.argsort(slab, kind="stable")], np.cumsum(held)[:-1])
 
 
 def measure_distances(

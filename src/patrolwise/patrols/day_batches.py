@@ -4,6 +4,7 @@ This is the one piece that every engine calls: in this process, in its threads, 
 """
 
 import math
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from patrolwise.patrols.area_index import AreaIndex
 from patrolwise.patrols.fix_arrays import FixArrays, find_day_starts
 from patrolwise.patrols.fix_cleaning import NOWHERE, DayNumbers
 from patrolwise.patrols.visit_kernel import find_visits_of_days
+from patrolwise.patrols.visit_order import order_visits
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.tables import UTC_TIME
 
@@ -33,12 +35,18 @@ class FoundBatch:
     stays: NDArray[np.int64]  # (days, 2) visits of each device-day, and pass-throughs
     days: DayNumbers
     whole: NDArray[np.int64]  # (visits, 7) as the kernel's columns
-    decimal: NDArray[np.float32]  # (visits, 2 + bins)
+    decimal: NDArray[np.float32]  # (visits, 2) as the kernel's columns
+    profile: NDArray[np.float32]  # (visits, bins)
     pieces: NDArray[np.int64]  # (pieces, 5); no rows unless asked for
 
 
 def find_batch(
-    fixes: pl.DataFrame, index: AreaIndex, rule: VisitRule, *, with_pieces: bool = False
+    fixes: pl.DataFrame,
+    index: AreaIndex,
+    rule: VisitRule,
+    *,
+    runs: tuple[tuple[str, int], ...] | None = None,
+    with_pieces: bool = False,
 ) -> FoundBatch:
     """Return the visits of whole device-days.
 
@@ -49,6 +57,8 @@ def find_batch(
         batch.
     index : AreaIndex
     rule : VisitRule
+    runs : tuple of (str, int)
+        The devices and how many rows each has, where they are known; `device_id` is not looked at.
     with_pieces : bool
         Whether the unbroken runs within visits are wanted too.
 
@@ -61,9 +71,9 @@ def find_batch(
     InputError
         A device's times are not in order, its rows are not together, or a value is missing.
     """
-    if any(fixes[name].null_count() for name in FIX_COLUMNS[:4]):
+    if any(fixes[name].null_count() for name in _needed(fixes)):
         _check_values(fixes)
-    devices, device_start = _device_runs(fixes)
+    devices, device_start = _device_runs(fixes, runs)
     arrays = _arrays_of(fixes)
     starts = np.empty(fixes.height + 1, dtype=np.int64)
     days = find_day_starts(arrays.time, device_start, starts)
@@ -78,26 +88,31 @@ def find_batch(
     if (numbers.counts[:, 0] == NOWHERE).any():
         _check_values(fixes)
     found, pieces = visits.whole[: visits.written[0]], visits.pieces[: visits.written[1]]
-    stayed = found[:, state.CREDITED] + found[:, state.UNKNOWN]
-    is_passing = stayed < rule.numbers.shortest_visit
-    kinds = np.bincount(2 * found[:, state.DAY] + is_passing, minlength=2 * days)
-    order = np.lexsort((found[:, state.AREA], found[:, state.START], found[:, state.DAY]))
+    order, stays = np.empty(len(found), dtype=np.int64), np.zeros((days, 2), dtype=np.int64)
+    order_visits(found, rule.numbers.shortest_visit, order, stays)
+    by_piece = np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0])) if len(pieces) else slice(0)
     return FoundBatch(
-        devices=tuple(devices[number] for number in device_of),
+        devices=tuple([devices[number] for number in device_of.tolist()]),
         first_given=arrays.time[starts[:-1]],
         given=np.diff(starts),
-        stays=kinds.reshape(days, 2),
+        stays=stays,
         days=numbers,
+        # copies: the rows are in room that the next batch is given
         whole=found[order],
         decimal=visits.decimal[order],
-        pieces=pieces[np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))],
+        profile=visits.profile[order],
+        pieces=pieces[by_piece].copy(),
     )
+
+
+def _needed(fixes: pl.DataFrame) -> list[str]:
+    return [name for name in FIX_COLUMNS[:4] if name in fixes.columns or name != "device_id"]
 
 
 def _check_values(fixes: pl.DataFrame) -> None:
     faults = [
         f"{fixes[name].null_count()} rows have no {name}."
-        for name in FIX_COLUMNS[:4]
+        for name in _needed(fixes)
         if fixes[name].null_count()
     ]
     faults += [
@@ -108,17 +123,22 @@ def _check_values(fixes: pl.DataFrame) -> None:
     check_faults("Fixes", [f"{fault} Leave those rows out; read_fixes does." for fault in faults])
 
 
-def _device_runs(fixes: pl.DataFrame) -> tuple[list[str], NDArray[np.int64]]:
+def _device_runs(
+    fixes: pl.DataFrame, runs: tuple[tuple[str, int], ...] | None
+) -> tuple[list[str], NDArray[np.int64]]:
     """Return the devices in order, and the row at which each begins, with the number of rows."""
-    runs = fixes["device_id"].rle().struct.unnest()
-    devices = runs["value"].to_list()
+    if runs is None:
+        given = fixes["device_id"]
+        first = np.r_[0, (given[1:] != given[:-1]).arg_true().to_numpy() + 1, len(given)]
+        devices = given.gather(first[:-1]).to_list()
+    else:
+        devices = [device for device, _ in runs]
+        first = np.cumsum([0, *(rows for _, rows in runs)])
     if len(set(devices)) < len(devices):
         raise InputError(
             "The rows of a device are not together. Sort the fixes by device_id and time."
         )
-    starts = np.zeros(len(devices) + 1, dtype=np.int64)
-    np.cumsum(runs["len"].to_numpy(), out=starts[1:])
-    return devices, starts
+    return devices, first.astype(np.int64)
 
 
 def _arrays_of(fixes: pl.DataFrame) -> FixArrays:
@@ -126,7 +146,8 @@ def _arrays_of(fixes: pl.DataFrame) -> FixArrays:
     if time.dtype != UTC_TIME:
         time = time.dt.cast_time_unit("us")
     if "accuracy_m" in fixes.columns:
-        given = fixes["accuracy_m"].cast(pl.Float32)
+        given = fixes["accuracy_m"]
+        given = given if given.dtype == pl.Float32 else given.cast(pl.Float32)
         accuracy = (given.fill_null(math.nan) if given.null_count() else given).to_numpy()
     else:
         accuracy = np.full(fixes.height, np.nan, dtype=np.float32)
@@ -161,24 +182,54 @@ def _run_kernel(
     rule: VisitRule,
     with_pieces: bool,
 ) -> tuple[DayNumbers, state.VisitNumbers]:
-    """Return the kernel's rows, having made as much room as they need."""
-    room = len(arrays.time) // 16 + 256
-    piece_room = 2 * room if with_pieces else 0
-    scratch = state.make_scratch(len(index.area_ids), int(np.diff(starts).max()))
+    """Return the kernel's rows, having made as much room as they need.
+
+    They are overwritten by the next batch of the same thread.
+    """
+    rows = len(arrays.time) // 16 + 256
+    pieces = 2 * rows if with_pieces else 0
+    longest_day = int(np.diff(starts).max())
     while True:
         numbers = _empty_days(len(starts) - 1)
-        visits = state.VisitNumbers(
-            whole=np.empty((room, 7), dtype=np.int64),
-            decimal=np.empty((room, state.PROFILE + state.BINS), dtype=np.float32),
-            pieces=np.empty((piece_room, 5), dtype=np.int64),
-            written=np.zeros(2, dtype=np.int64),
-        )
-        out = (numbers, visits, scratch)
-        find_visits_of_days(index.arrays, arrays, starts, rule.numbers, out)
-        found, pieces = (int(n) for n in visits.written)
-        if found <= room and (pieces <= piece_room or not with_pieces):
+        visits, scratch = _find_room(len(index.area_ids), longest_day, (rows, pieces))
+        find_visits_of_days(index.arrays, arrays, starts, rule.numbers, (numbers, visits, scratch))
+        found, found_pieces = (int(n) for n in visits.written)
+        if found <= len(visits.whole) and (found_pieces <= pieces or not with_pieces):
             return numbers, visits
-        room, piece_room = max(room, found), pieces if with_pieces else 0
+        rows, pieces = max(rows, found), found_pieces if with_pieces else 0
+
+
+class _Held(threading.local):
+    """What a thread keeps for its next batch: making room anew takes as long as a tenth of it."""
+
+    room: tuple[int, int, state.VisitNumbers, state.Scratch] | None = None
+
+
+_HELD = _Held()
+_MOST_HELD = 65_536  # visits, and fixes a device-day: 20 MB
+
+
+def _find_room(
+    areas: int, longest_day: int, rows: tuple[int, int]
+) -> tuple[state.VisitNumbers, state.Scratch]:
+    """Return room for so many visits and pieces, and to work in: the last batch's if it will do."""
+    held = _HELD.room
+    if held is not None and held[0] == areas and held[1] >= longest_day:
+        visits, scratch = held[2:]
+        if len(visits.whole) >= rows[0] and len(visits.pieces) == rows[1]:
+            visits.written[:] = 0
+            return visits, scratch
+    visits = state.VisitNumbers(
+        whole=np.empty((rows[0], 7), dtype=np.int64),
+        decimal=np.empty((rows[0], 2), dtype=np.float32),
+        profile=np.empty((rows[0], state.BINS), dtype=np.float32),
+        pieces=np.empty((rows[1], 5), dtype=np.int64),
+        written=np.zeros(2, dtype=np.int64),
+    )
+    scratch = state.make_scratch(areas, longest_day)
+    is_small = max(*rows, longest_day, areas) <= _MOST_HELD
+    _HELD.room = (areas, longest_day, visits, scratch) if is_small else None
+    return visits, scratch
 
 
 def _empty_days(days: int) -> DayNumbers:

@@ -110,19 +110,26 @@ def make_sums(areas: int, groups: int) -> EdgeSums:
     return EdgeSums(profile, np.zeros(areas, dtype=np.int64))
 
 
-def add_edges(sums: EdgeSums, visits: VisitEdges, group: NDArray[np.int64]) -> None:
+def add_edges(
+    sums: EdgeSums,
+    labels: tuple[NDArray[np.int64], NDArray[np.int64], Floats],
+    profile: NDArray[np.float32],
+) -> None:
     """Add visits to the sums.
 
     Parameters
     ----------
     sums : EdgeSums
         Changed in place.
-    visits : VisitEdges
-    group : (n,) int array
-        Of each visit's device-day: its number among those with visits, modulo the groups.
+    labels : ((n,) int array, (n,) int array, (n,) array of metres)
+        Of each visit: its area; its device-day's number among those with visits, modulo the
+        groups; and its accuracy.
+    profile : (n, BINS) array
+        Seconds by signed distance.
     """
-    millimetres = np.rint(visits.accuracy_m * 1e3).astype(np.int64)
-    _add_profiles((visits.area, group, millimetres), visits.profile, *vars(sums).values())
+    area, group, accuracy_m = labels
+    millimetres = np.rint(accuracy_m * 1e3).astype(np.int64)
+    _add_profiles((area, group, millimetres), profile, *vars(sums).values())
 
 
 @compiled
@@ -134,12 +141,12 @@ def _add_profiles(
 ) -> None:
     area, group, millimetres = labels
     for row in range(len(area)):
-        for k in range(BINS):
-            if profile[row, k] == 0.0:  # nearly always
-                continue
+        own, total = seconds[area[row], group[row]], 0
+        for k in range(BINS):  # mostly of nothing: adding that is quicker than asking
             whole = int(float(profile[row, k]) * 1e6 + 0.5)
-            seconds[area[row], group[row], k] += whole
-            accuracy[area[row]] += (whole // 1000) * millimetres[row]
+            own[k] += whole
+            total += whole // 1000
+        accuracy[area[row]] += total * millimetres[row]
 
 
 def learn_shares(sums: EdgeSums, radii_m: Floats) -> EdgeShares:
@@ -207,15 +214,15 @@ def _apply_profiles(
     share, inside, chance = known
     edge, left, near = out
     for row in range(len(area)):
-        uncertain = even = 0.0
-        for k in range(BINS):
-            if profile[row, k] == 0.0:
-                continue
-            seconds, true = float(profile[row, k]), share[area[row], k]
-            edge[row] += seconds * (true - inside[k])
-            near[row] += seconds
+        own = share[area[row]]
+        lost = seen = uncertain = even = 0.0
+        for k in range(BINS):  # mostly of nothing: adding that is quicker than asking
+            seconds, true = float(profile[row, k]), own[k]
+            lost += seconds * (true - inside[k])
+            seen += seconds
             uncertain += seconds * true * (1.0 - true)
             even += seconds * chance[k] * (1.0 - chance[k])
+        edge[row], near[row] = lost, seen
         left[row] = uncertain / max(even, 1e-9)
 
 
@@ -243,7 +250,8 @@ def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:
     days, number = np.unique(visits.day, return_inverse=True)
     groups = count_groups(len(days))
     sums = make_sums(len(radii_m), groups)
-    add_edges(sums, visits, number % groups)
+    labels = (visits.area, number % groups, visits.accuracy_m)
+    add_edges(sums, labels, visits.profile)
     return apply_shares(visits, learn_shares(sums, radii_m), radii_m)
 
 

@@ -31,7 +31,7 @@ def survey_day(
     fixes: FixArrays,
     rows: tuple[int, int, int],
     rule: RuleNumbers,
-    bins: NDArray[np.int32],
+    room: tuple[NDArray[np.int32], NDArray[np.int32]],
     out: DayNumbers,
 ) -> int:
     """Describe a device-day when nothing in it is odd: nearly always.
@@ -42,8 +42,9 @@ def survey_day(
     rows : (int, int, int)
         The device-day's rows are from the first to the second, excluded; its row of `out`.
     rule : RuleNumbers
-    bins : (1801,) int array
-        Changed in place: the steps are counted by their seconds.
+    room : ((1801,) int array, (n + 1,) int array)
+        Changed in place: the first for counting steps by their seconds; the fixes that silence
+        follows, then the number of fixes.
     out : DayNumbers
         Changed in place.
 
@@ -62,19 +63,8 @@ def survey_day(
     suspects = _count_suspects(time, x, y, rule)
     if suspects and not (are_places(x, y) and not _has_jump(fixes, first, last, rule)):
         return -1
-    bins[:] = 0
-    seen = silent = usual = times = 0
-    for k in range(len(time) - 1):
-        step = time[k + 1] - time[k]
-        if step != usual:  # the same step again and again is counted once it changes
-            bins[_bin_of(usual)] += times
-            usual, times = step, 0
-        times += 1
-        if step <= rule.longest_step:
-            seen += step
-        else:
-            silent += step
-    bins[_bin_of(usual)] += times
+    bins, silences = room
+    seen, silent = _measure_steps(time, rule.longest_step, bins, silences)
     refresh = _median_step(bins, last - first)
     if rule.step_share * refresh > rule.longest_step:
         return -1
@@ -95,6 +85,37 @@ def survey_day(
     out.box[day, 2], out.box[day, 3] = high_x, high_y
     out.ends[day, 0], out.ends[day, 1] = time[0], time[-1]
     return refresh
+
+
+@inlined
+def _measure_steps(
+    time: NDArray[np.int64],
+    longest: int,
+    bins: NDArray[np.int32],
+    silences: NDArray[np.int32],
+) -> tuple[int, int]:
+    """Count steps by their seconds, list the silences, and sum up both in microseconds.
+
+    The same step again and again, as most devices have it, is counted once it changes.
+    """
+    bins[:] = 0
+    seen = silent = usual = begun = number = 0
+    for k in range(len(time)):
+        step = time[k + 1] - time[k] if k + 1 < len(time) else -1  # none: the last are counted
+        if step == usual:
+            continue
+        times = k - begun
+        bins[_bin_of(usual)] += times
+        if usual <= longest:
+            seen += usual * times
+        else:
+            silent += usual * times
+            for after in range(begun, k):
+                silences[number] = after
+                number += 1
+        usual, begun = step, k
+    silences[number] = len(time)
+    return seen, silent
 
 
 @inlined
@@ -219,7 +240,7 @@ def _accuracy(fixes: FixArrays, i: int, rule: RuleNumbers) -> float:
 
 
 @inlined
-def is_reported(accuracy: float) -> bool:
+def is_reported(accuracy: float | np.float32) -> bool:
     """Return whether a device told how accurate a fix is: not nothing, not nonsense.
 
     Parameters
@@ -231,14 +252,15 @@ def is_reported(accuracy: float) -> bool:
     -------
     bool
     """
-    return 0.0 < accuracy < 1e7
+    # both held against numbers of its own 32 bits, and without a branch: several at once
+    return bool((accuracy > np.float32(0.0)) & (accuracy < np.float32(1e7)))
 
 
 @inlined
 def _is_jump(fixes: FixArrays, a: int, b: int, rule: RuleNumbers) -> bool:
     """Return whether nobody could have gone from one fix to the other in the time."""
     across, up = fixes.x[b] - fixes.x[a], fixes.y[b] - fixes.y[a]
-    reach = rule.fastest * 1e-6 * (fixes.time[b] - fixes.time[a])
+    reach = rule.fastest * ((fixes.time[b] - fixes.time[a]) / SECOND)
     squared: float = across * across + up * up
     if squared <= reach * reach:  # nearly always: the accuracies need not be looked at
         return False

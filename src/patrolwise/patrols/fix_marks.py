@@ -15,9 +15,7 @@ from patrolwise.patrols.area_index import (
     AWAY,
     SEVERAL,
     IndexArrays,
-    find_bound,
     find_cell,
-    find_signed_distance,
     read_word,
 )
 from patrolwise.patrols.compiled import compiled, inlined
@@ -27,28 +25,57 @@ from patrolwise.patrols.visit_rule import RuleNumbers
 
 AXIS_SHARE = 1 / math.sqrt(2 * math.log(1 / 0.32))  # standard deviation of an axis / 68 % radius
 BLUR = 3.0  # standard deviations beyond which a fix is on its side of the edge
-SILENT = -1  # instead of a step's microseconds: silence follows the fix
+CLOSE = 1 << 30  # more than any area's number in a word
 
 
-class MarkedFixes(NamedTuple):
-    """The fixes of one device-day that are used, in order, with what is known of each."""
+class UsedFixes(NamedTuple):
+    """The fixes of one device-day that are used, in order."""
 
-    row: NDArray[np.int64]  # of the fixes given, where some were left out
     time: NDArray[np.int64]  # microseconds
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    accuracy: NDArray[np.float64]  # the rule's where none was reported
-    # microseconds to the next fix; 0 at the end of the day; SILENT
-    step: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    # the number of the one area that the fix is in, or near the edge of, when it is well outside
-    # all others; AWAY when it is well outside all; SEVERAL when each must be looked at
+    accuracy: NDArray[np.float32]  # as reported, or not
+
+
+class Reach(NamedTuple):
+    """How far from an edge a fix must be for its side to be beyond doubt.
+
+    In numbers of 32 bits, since a processor takes twice as many of them at once.
+    """
+
+    slack: np.float32  # half a cell's diagonal, metres
+    assumed: np.float32  # accuracy where none was reported
+    share: np.float32  # the margin of having left: accuracies,
+    least: np.float32  # and its bounds, metres
+    most: np.float32
+
+
+class Stretches(NamedTuple):
+    """Fixes of one device-day in a row that say the same, and silences; room for the longest day.
+
+    A fix that is near an edge, or that several areas are near, is a stretch of its own.
+    """
+
+    first: NDArray[np.int64]  # number of the stretch's first fix; behind the last, of all fixes
+    # the number of the one area that its fixes are well inside, all others being far; with CLOSE
+    # added when that area's edge is near; AWAY when all are far; SEVERAL or less: as in `words`
     mark: NDArray[np.int32]
-    # how far inside that area, metres, negative outside; infinite well inside; unset without one
-    distance: NDArray[np.float64]
+    silences: NDArray[np.int32]  # fixes that silence follows; behind the last, that of all fixes
+    cell: NDArray[np.int32]  # of each fix
+    told: NDArray[np.int32]  # of each fix: its mark
 
 
-def make_room(longest_day: int) -> MarkedFixes:
+class KeptFixes(NamedTuple):
+    """Room for the fixes of a device-day of which some are left out."""
+
+    row: NDArray[np.int64]  # of the fixes given
+    time: NDArray[np.int64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    accuracy: NDArray[np.float32]
+
+
+def make_stretches(longest_day: int) -> Stretches:
     """Return room for the fixes of one device-day.
 
     Parameters
@@ -58,55 +85,42 @@ def make_room(longest_day: int) -> MarkedFixes:
 
     Returns
     -------
-    MarkedFixes
+    Stretches
         With nothing in it.
     """
-    whole, decimal = (np.empty((4, longest_day), dtype) for dtype in (np.int64, np.float64))
-    return MarkedFixes(
-        row=whole[0],
-        time=whole[1],
-        x=decimal[0],
-        y=decimal[1],
-        accuracy=decimal[2],
-        step=whole[2],
-        cell=whole[3],
-        mark=np.empty(longest_day, dtype=np.int32),
-        distance=decimal[3],
-    )
+    room = longest_day + 1
+    mark, silences, cell, told = np.empty((4, room), np.int32)
+    return Stretches(np.empty(room, np.int64), mark, silences, cell, told)
 
 
-@compiled
-def take_fixes(
-    fixes: FixArrays, first: int, last: int, rule: RuleNumbers, out: MarkedFixes
-) -> None:
-    """Take every fix of a device-day in which nothing is odd; a step that is too long is silence.
+def make_kept(longest_day: int) -> tuple[KeptFixes, UsedFixes]:
+    """Return room for the fixes of one device-day, and the same to be read as fixes given are.
 
     Parameters
     ----------
-    fixes : FixArrays
-    first, last : int
-        Rows of the device-day, the last excluded.
-    rule : RuleNumbers
-    out : MarkedFixes
-        Changed in place: all but `row`, which is not needed, and the last three.
+    longest_day : int
+        Fixes in the longest device-day.
+
+    Returns
+    -------
+    KeptFixes, UsedFixes
+        The same memory; the second cannot be written to.
     """
-    # slices, whose rows count from 0: a processor then takes several rows at once
-    time, x, y = fixes.time[first:last], fixes.x[first:last], fixes.y[first:last]
-    accuracy = fixes.accuracy[first:last]
-    for k in range(len(time)):
-        out.time[k] = time[k]
-        out.x[k] = x[k]
-        out.y[k] = y[k]
-        out.accuracy[k] = accuracy[k] if is_reported(accuracy[k]) else rule.assumed_accuracy
-    for k in range(len(time) - 1):
-        step = time[k + 1] - time[k]
-        out.step[k] = step if step <= rule.longest_step else SILENT
-    out.step[len(time) - 1] = 0
+    row, time = np.empty((2, longest_day), np.int64)
+    x, y = np.empty((2, longest_day))
+    accuracy = np.empty(longest_day, np.float32)
+    used = UsedFixes(time.view(), x.view(), y.view(), accuracy.view())
+    for column in used:
+        column.flags.writeable = False
+    return KeptFixes(row, time, x, y, accuracy), used
 
 
 @compiled
 def take_kept_fixes(
-    fixes: FixArrays, n: int, limits: tuple[int, int], rule: RuleNumbers, out: MarkedFixes
+    fixes: FixArrays,
+    n: int,
+    limits: tuple[int, int],
+    out: tuple[KeptFixes, Stretches],
 ) -> None:
     """Take the fixes of a device-day of which some were left out.
 
@@ -117,89 +131,127 @@ def take_kept_fixes(
         How many are used.
     limits : (int, int)
         Row behind the device-day's last, and microseconds: a longer step is silence.
-    rule : RuleNumbers
-    out : MarkedFixes
-        Changed in place: all but the last three; `row` is given.
+    out : (KeptFixes, Stretches)
+        Changed in place: all of the first but `row`, which is given; the second's `silences`.
     """
     end, longest_step = limits
+    kept, stretches = out
+    silences = 0
     for k in range(n):
-        i = out.row[k]
-        out.time[k], out.x[k], out.y[k] = fixes.time[i], fixes.x[i], fixes.y[i]
-        accuracy = fixes.accuracy[i]
-        out.accuracy[k] = accuracy if is_reported(accuracy) else rule.assumed_accuracy
-        out.step[k] = 0
-        if k + 1 < n:
-            following = out.row[k + 1]
-            is_credited = is_step(fixes, i, following, end, longest_step)
-            out.step[k] = fixes.time[following] - fixes.time[i] if is_credited else SILENT
+        i = kept.row[k]
+        kept.time[k], kept.x[k], kept.y[k] = fixes.time[i], fixes.x[i], fixes.y[i]
+        kept.accuracy[k] = fixes.accuracy[i]
+        if k + 1 < n and not is_step(fixes, i, kept.row[k + 1], end, longest_step):
+            stretches.silences[silences] = k
+            silences += 1
+    stretches.silences[silences] = n
 
 
 @compiled
-def mark_fixes(index: IndexArrays, n: int, rule: RuleNumbers, out: MarkedFixes) -> None:
-    """Write which area each fix is in or near, and how far in.
+def mark_fixes(index: IndexArrays, used: UsedFixes, rule: RuleNumbers, out: Stretches) -> int:
+    """Write which area fixes are in or near.
 
     Parameters
     ----------
     index : IndexArrays
-    n : int
-        How many fixes there are.
+    used : UsedFixes
     rule : RuleNumbers
-    out : MarkedFixes
-        Changed in place: the last three.
+    out : Stretches
+        Changed in place: all but `silences`.
+
+    Returns
+    -------
+    int
+        How many stretches there are.
     """
-    for k in range(n):
-        out.cell[k] = find_cell(index, out.x[k], out.y[k])
-    slack = index.frame[3]
-    for k in range(n):
-        mark = index.words[out.cell[k]]
-        if mark >= 0:
-            blur, outside = find_reach(out.accuracy[k], rule)
-            mark, middle = read_word(mark)
-            if middle - slack >= blur:
-                out.distance[k] = np.inf
-            elif middle + slack <= -outside:
-                mark = AWAY
-            else:
-                out.distance[k] = find_signed_distance(index, mark, out.x[k], out.y[k])
-        elif mark == SEVERAL:
-            mark, out.distance[k] = _mark_among(
-                index, out.cell[k], find_reach(out.accuracy[k], rule)
-            )
-            if mark >= 0 and math.isnan(out.distance[k]):
-                out.distance[k] = find_signed_distance(index, mark, out.x[k], out.y[k])
-        out.mark[k] = mark
+    # loops without a branch, which a processor takes several fixes of at once
+    cell, told = out.cell[: len(used.time)], out.told[: len(used.time)]
+    for k in range(len(cell)):
+        cell[k] = find_cell(index, used.x[k], used.y[k])
+    for k in range(len(cell)):
+        told[k] = index.words[np.uint32(cell[k])]
+    reach = make_reach(index, rule)
+    for k in range(len(told)):
+        area, middle = read_word(told[k])
+        mark = judge_cell(area, middle, used.accuracy[k], reach)
+        told[k] = mark if told[k] >= 0 else told[k]
+    stretches, before = 0, CLOSE
+    for k in range(len(told)):
+        mark = told[k]
+        out.first[stretches], out.mark[stretches] = k, mark  # written over if none begins here
+        stretches += (mark != before) | (mark >= CLOSE) | (mark <= SEVERAL)
+        before = mark
+    out.first[stretches] = len(told)
+    return stretches
 
 
 @inlined
-def _mark_among(index: IndexArrays, cell: int, reach: tuple[float, float]) -> tuple[int, float]:
-    """Return the mark of a cell that several areas are near, and what is known of the distance."""
-    mark, distance = AWAY, math.nan
-    for row in range(index.cell_start[cell], index.cell_start[cell + 1]):
-        bound = find_bound(index, row, reach[0], reach[1])
-        if bound < 0.0:
-            continue
-        mark = index.near_areas[row] if mark == AWAY else SEVERAL
-        distance = np.inf if bound > 0.0 else bound
-    return mark, distance
-
-
-@inlined
-def find_reach(accuracy: float, rule: RuleNumbers) -> tuple[float, float]:
-    """Return how far inside and outside an edge a fix must be for its side to be beyond doubt.
+def make_reach(index: IndexArrays, rule: RuleNumbers) -> Reach:
+    """Return what `judge_cell` needs of the index and the rule.
 
     Parameters
     ----------
-    accuracy : float
-        Metres.
+    index : IndexArrays
     rule : RuleNumbers
 
     Returns
     -------
-    (float, float)
-        Metres, both positive.
+    Reach
     """
-    blur = BLUR * AXIS_SHARE * accuracy
-    return blur, max(blur, find_margin(rule, accuracy))
+    return Reach(
+        np.float32(index.frame[3]),
+        np.float32(rule.assumed_accuracy),
+        np.float32(rule.margin_share),
+        np.float32(rule.margin_least),
+        np.float32(rule.margin_most),
+    )
+
+
+@inlined
+def judge_cell(area: int, middle: np.float32, accuracy: np.float32, reach: Reach) -> np.int32:
+    """Return what the cell of a fix says of it and one area.
+
+    Parameters
+    ----------
+    area : int
+    middle : 32-bit float
+        How far inside it the cell's middle is, metres.
+    accuracy : 32-bit float
+        Of the fix, as reported or not.
+    reach : Reach
+
+    Returns
+    -------
+    32-bit int
+        The area when the fix is well inside; with CLOSE added when its edge may be near; AWAY when
+        it is beyond doubt that the fix is outside, and has left.
+    """
+    own = accuracy if is_reported(accuracy) else reach.assumed
+    blur, margin = np.float32(BLUR * AXIS_SHARE) * own, reach.share * own
+    margin = margin if margin > reach.least else reach.least
+    margin = margin if margin < reach.most else reach.most
+    outside = blur if blur > margin else margin
+    mark = np.int32(area if middle - reach.slack >= blur else area + CLOSE)
+    return np.int32(AWAY) if middle + reach.slack <= -outside else mark
+
+
+@inlined
+def find_accuracy(used: UsedFixes, k: int, rule: RuleNumbers) -> float:
+    """Return how accurate a fix is: metres, the rule's where it was not reported.
+
+    Parameters
+    ----------
+    used : UsedFixes
+    k : int
+        Number of the fix.
+    rule : RuleNumbers
+
+    Returns
+    -------
+    float
+    """
+    accuracy = float(used.accuracy[k])
+    return accuracy if is_reported(accuracy) else rule.assumed_accuracy
 
 
 @inlined

@@ -10,12 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolwise.patrols.area_index import (
-    AWAY,
-    IndexArrays,
-    find_bound,
-    find_signed_distance,
-)
+from patrolwise.patrols.area_index import IndexArrays
 from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.patrols.fix_arrays import SECOND, FixArrays, fingerprint_fixes
 from patrolwise.patrols.fix_cleaning import (
@@ -30,14 +25,13 @@ from patrolwise.patrols.fix_cleaning import (
 from patrolwise.patrols.fix_marks import (
     AXIS_SHARE,
     BLUR,
-    SILENT,
-    MarkedFixes,
+    UsedFixes,
+    find_accuracy,
     find_margin,
-    find_reach,
     mark_fixes,
-    take_fixes,
     take_kept_fixes,
 )
+from patrolwise.patrols.sightings import Sightings, list_sightings
 from patrolwise.patrols.visit_rule import RuleNumbers
 from patrolwise.patrols.visit_state import (
     BEGAN,
@@ -114,27 +108,46 @@ def find_visits_of_days(
         Changed in place; `written` says how many rows were needed.
     """
     days, visits, scratch = out
-    used, bins, state = scratch.fixes, scratch.bins, scratch.state
+    bins, stretches, state = scratch.bins, scratch.stretches, scratch.state
     for day in range(len(day_start) - 1):
-        rows = (day_start[day], day_start[day + 1], day)
-        refresh = survey_day(fixes, rows, rule, bins, days)
+        first, last = day_start[day], day_start[day + 1]
+        rows = (first, last, day)
+        refresh = survey_day(fixes, rows, rule, (bins, stretches.silences), days)
         limits = _limits(rows, refresh, rule)
         if refresh >= 0:
-            take_fixes(fixes, rows[0], rows[1], rule, used)
+            used = UsedFixes(
+                fixes.time[first:last],
+                fixes.x[first:last],
+                fixes.y[first:last],
+                fixes.accuracy[first:last],
+            )
         else:
-            days.fingerprint[day] = fingerprint_fixes(fixes, rows[0], rows[1])
-            if not are_places(fixes.x[rows[0] : rows[1]], fixes.y[rows[0] : rows[1]]):
+            days.fingerprint[day] = fingerprint_fixes(fixes, first, last)
+            if not are_places(fixes.x[first:last], fixes.y[first:last]):
                 days.counts[day, 0] = NOWHERE
                 continue
-            keep_fixes(fixes, rows, rule, used.row, days)
+            kept = scratch.kept
+            keep_fixes(fixes, rows, rule, kept.row, days)
             n = days.counts[day, 0]
-            refresh = find_refresh(fixes.time, used.row, n, bins)
+            refresh = find_refresh(fixes.time, kept.row, n, bins)
             limits = _limits(rows, refresh, rule)
-            describe_day(fixes, rows, used.row[:n], limits.longest_step, days)
-            take_kept_fixes(fixes, n, (limits.end, limits.longest_step), rule, used)
+            describe_day(fixes, rows, kept.row[:n], limits.longest_step, days)
+            take_kept_fixes(fixes, n, (last, limits.longest_step), (kept, stretches))
+            used = UsedFixes(
+                scratch.used.time[:n],
+                scratch.used.x[:n],
+                scratch.used.y[:n],
+                scratch.used.accuracy[:n],
+            )
         days.refresh[day] = refresh
-        mark_fixes(index, days.counts[day, 0], rule, used)
-        _walk_day((index, rule), used, (limits, days.counts[day, 0]), state, visits)
+        number, count = 0, mark_fixes(index, used, rule, stretches)
+        while number < count:
+            number, seen = list_sightings(
+                index, used, rule, (stretches, number, count), scratch.sightings
+            )
+            own = (used, stretches.silences, scratch.sightings, seen)
+            _walk((limits, rule), own, state, visits)
+        _end_day(limits, used, state, visits)
 
 
 @compiled
@@ -149,127 +162,121 @@ def _limits(rows: tuple[int, int, int], refresh: int, rule: RuleNumbers) -> _Day
 
 
 @compiled
-def _walk_day(
-    given: tuple[IndexArrays, RuleNumbers],
-    used: MarkedFixes,
-    day: tuple[_Day, int],
+def _walk(
+    given: tuple[_Day, RuleNumbers],
+    own: tuple[UsedFixes, NDArray[np.int32], Sightings, int],
     state: State,
     out: VisitNumbers,
 ) -> None:
-    """Go through one device-day: many fixes at once where nothing changes, else fix by fix."""
-    index, rule = given
-    limits, n = day
-    active, active_count = state.active, state.active_count
-    k = 0
-    while k < n:
-        mark = used.mark[k]
-        if mark == AWAY and active_count[0] == 0:
+    """Take sightings into account: many fixes at once where nothing changes, else fix by fix."""
+    day, rule = given
+    used, silences, sightings, count = own
+    silence = 0  # number of the silence that is next
+    for number in range(count):
+        k, end = sightings.first[number], sightings.end[number]
+        area, distance = sightings.area[number], sightings.distance[number]
+        while k < end:
+            while silences[silence] < k:
+                silence += 1
+            if distance == np.inf and _goes_on(k, used.time[k], state.whole[area]):
+                k = _follow_stay(used, (k, end), silences[silence], state.whole[area])
+                continue
+            step = _read_step(used, k, silences, silence, rule)
+            _see_area((day, rule, used), area, distance, (step, state), out)
             k += 1
-            continue
-        is_alone = active_count[0] == 0 or (active_count[0] == 1 and active[0] == mark)
-        own = state.whole[max(mark, 0)]
-        if is_alone and mark >= 0 and used.distance[k] == np.inf and _goes_on(k, used, own):
-            k = _follow_stay(k, n, used, own)
-            continue
-        before = max(used.step[k - 1], 0) if k else 0
-        credit, is_silent = max(used.step[k], 0), used.step[k] == SILENT
-        step = _Step(k, used.time[k], credit, before, is_silent, used.accuracy[k])
-        if is_alone and mark >= 0:
-            _see_area((limits, rule), mark, used.distance[k], (step, state), out)
-            active[0] = mark
-            active_count[0] = 1 if own[OPEN] and not own[LEFT] else 0
-        else:
-            place = (used.x[k], used.y[k])
-            _see_areas((index, rule, limits), used.cell[k], place, (step, state), out)
-        k += 1
+
+
+@compiled
+def _end_day(day: _Day, used: UsedFixes, state: State, out: VisitNumbers) -> None:
+    """Close the visits that are open, and forget the day."""
     for area in range(len(state.whole)):
         if state.whole[area, OPEN]:
-            close_visit(limits.number, area, state, out)
+            _catch_up(day, used, len(used.time), (area, state))
+            close_visit(day.number, area, state, out)
         if state.whole[area, SEEN]:
             state.whole[area, :] = 0
             state.decimal[area, :] = 0.0
-    state.active_count[0] = 0
 
 
 @inlined
-def _goes_on(k: int, used: MarkedFixes, own: NDArray[np.int64]) -> bool:
+def _read_step(
+    used: UsedFixes, k: int, silences: NDArray[np.int32], silence: int, rule: RuleNumbers
+) -> _Step:
+    """Return what is known of a fix; the number of the silence that follows it, or a later one."""
+    time = used.time
+    is_silent = silences[silence] == k
+    is_after_silence = silence > 0 and silences[silence - 1] == k - 1
+    is_last = k + 1 == len(time)
+    return _Step(
+        k,
+        time[k],
+        0 if is_silent or is_last else time[k + 1] - time[k],
+        0 if is_after_silence or k == 0 else time[k] - time[k - 1],
+        is_silent,
+        find_accuracy(used, k, rule),
+    )
+
+
+@inlined
+def _goes_on(k: int, time: int, own: NDArray[np.int64]) -> bool:
     """Return whether the fix before was credited to an open visit of an area, up to this one."""
     was_in = own[OPEN] == 1 and own[WAS_IN] == 1
-    return bool(was_in and own[SEEN] == k and own[ENDED] == used.time[k])
+    return bool(was_in and own[SEEN] == k and own[ENDED] == time)
 
 
 @inlined
-def _follow_stay(k: int, n: int, used: MarkedFixes, own: NDArray[np.int64]) -> int:
-    """Credit all steps that follow, one after another, well inside the area of the fix before.
+def _follow_stay(
+    used: UsedFixes, stretch: tuple[int, int], silence: int, own: NDArray[np.int64]
+) -> int:
+    """Credit all steps of a stretch well inside the area of the fix before, up to a silence.
 
-    Returns the number of the first fix that is not, or that follows a silence.
+    Returns the number of the first fix that is beyond, or that follows the silence.
     """
-    first, mark, credit = k, used.mark[k], 0
-    is_silent = False
-    while k < n and not is_silent and used.mark[k] == mark and used.distance[k] == np.inf:
-        is_silent = used.step[k] == SILENT
-        credit += max(used.step[k], 0)
-        k += 1
-    own[SEEN] = k
-    own[COUNT] += k - first
+    first, end = stretch
+    is_silent = silence < end
+    last = silence if is_silent else end - 1
+    following = last if is_silent or end == len(used.time) else end
+    credit = used.time[following] - used.time[first]
+    own[SEEN] = last + 1
+    own[COUNT] += last + 1 - first
     own[CREDIT] += credit
     own[ENDED] += credit
     if is_silent:
         own[GAP] = own[ENDED]
-    return k
-
-
-@inlined
-def _see_areas(
-    given: tuple[IndexArrays, RuleNumbers, _Day],
-    cell: int,
-    place: tuple[float, float],
-    now: tuple[_Step, State],
-    out: VisitNumbers,
-) -> None:
-    """Take one fix into account for every area that is near it or has an open visit."""
-    index, rule, day = given
-    step, state = now
-    blur, outside = find_reach(step.accuracy, rule)
-    for row in range(index.cell_start[cell], index.cell_start[cell + 1]):
-        area = index.near_areas[row]
-        bound = find_bound(index, row, blur, outside)
-        if bound < 0.0 and not state.whole[area, OPEN]:
-            continue
-        if math.isnan(bound):
-            bound = find_signed_distance(index, area, place[0], place[1])
-        _see_area((day, rule), area, bound, now, out)
-    _leave_far_areas(day, step, state)
+    return last + 1
 
 
 @inlined
 def _see_area(
-    given: tuple[_Day, RuleNumbers],
+    given: tuple[_Day, RuleNumbers, UsedFixes],
     area: int,
     distance: float,
     now: tuple[_Step, State],
     out: VisitNumbers,
 ) -> None:
     """Take one fix into account for one area that is near it."""
-    day, rule = given
+    day, rule, used = given
     step, state = now
     own = state.whole[area]
     is_inside = distance >= 0.0
     sigma = step.accuracy * AXIS_SHARE
-    if not own[OPEN] and distance < -BLUR * sigma:  # going past: nothing to remember
+    if own[OPEN]:
+        _catch_up(day, used, step.number, (area, state))
+    elif distance < -BLUR * sigma:  # going past: nothing to remember
         return
-    if not own[OPEN] and step.time - own[NEAR] > rule.longest_near:
+    elif step.time - own[NEAR] > rule.longest_near:
         state.decimal[area, :] = 0.0  # what passed by long ago is no part of what comes
     was_inside = own[SEEN] == step.number and own[WAS_IN] == 1
     if step.before and was_inside != is_inside:
         seconds = step.before / SECOND
         state.decimal[area, SAMPLED] += seconds * seconds / 12.0
-    _weigh_edge(rule, distance / sigma, step, state.decimal[area])
+    if abs(distance) <= BLUR * sigma:
+        _weigh_edge(rule, distance / sigma, step, state.decimal[area])
     own[SEEN] = step.number + 1  # the number that the next fix will have
     own[NEAR] = step.time
     own[WAS_IN] = is_inside
     if is_inside:
-        _stay(given, area, now, out)
+        _stay((day, rule), area, now, out)
     elif own[OPEN]:
         own[GAP] = NEVER
         if -distance > find_margin(rule, step.accuracy):
@@ -307,12 +314,8 @@ def _stay(
         own[BEGAN] = own[ENDED] = step.time
         own[CREDIT] = own[SILENCE] = own[COUNT] = 0
         own[PIECE] = NEVER
-        own[LEFT] = 1  # until it is in the active list
-    if own[LEFT]:
-        own[LEFT] = 0
-        _activate(area, state)
+    own[LEFT] = own[BEYOND] = 0
     own[COUNT] += 1
-    own[BEYOND] = 0
     own[GAP] = step.time if step.is_silent else NEVER
     if own[PIECE] == NEVER or own[ENDED] != step.time:
         write_piece(day.number, area, own, out)
@@ -322,34 +325,24 @@ def _stay(
 
 
 @inlined
-def _activate(area: int, state: State) -> None:
-    for k in range(state.active_count[0]):
-        if state.active[k] == area:
-            return
-    state.active[state.active_count[0]] = area
-    state.active_count[0] += 1
+def _catch_up(day: _Day, used: UsedFixes, k: int, visit: tuple[int, State]) -> None:
+    """Count the fixes since an area with an open visit was last near, up to one, as far outside.
 
-
-@inlined
-def _leave_far_areas(day: _Day, step: _Step, state: State) -> None:
-    """Count the fix as far outside for every open visit whose area is not near it."""
-    kept = 0
-    for k in range(state.active_count[0]):
-        area = state.active[k]
-        own = state.whole[area]
-        if own[SEEN] != step.number + 1:
-            if own[WAS_IN] and step.before:
-                seconds = step.before / SECOND
-                state.decimal[area, SAMPLED] += seconds * seconds / 12.0
-            own[WAS_IN] = 0
-            own[GAP] = NEVER
-            own[BEYOND] += 1
-            if own[BEYOND] >= day.fixes_to_leave:
-                own[LEFT] = 1
-        if own[OPEN] and not own[LEFT]:
-            state.active[kept] = area
-            kept += 1
-    state.active_count[0] = kept
+    Until then they need not be looked at: areas are nothing to each other.
+    """
+    area, state = visit
+    own = state.whole[area]
+    missed = k - own[SEEN]
+    if not missed or own[LEFT]:
+        return
+    if own[WAS_IN] and own[GAP] == NEVER:
+        seconds = (used.time[own[SEEN]] - used.time[own[SEEN] - 1]) / SECOND
+        state.decimal[area, SAMPLED] += seconds * seconds / 12.0
+    own[WAS_IN] = 0
+    own[GAP] = NEVER
+    own[BEYOND] += missed
+    if own[BEYOND] >= day.fixes_to_leave:
+        own[LEFT] = 1
 
 
 @inlined

@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from patrolwise.patrols.compiled import compiled
 from patrolwise.patrols.fix_cleaning import REFRESH_BINS
-from patrolwise.patrols.fix_marks import MarkedFixes, make_room
+from patrolwise.patrols.fix_marks import (
+    KeptFixes,
+    Stretches,
+    UsedFixes,
+    make_kept,
+    make_stretches,
+)
+from patrolwise.patrols.sightings import Sightings, make_sightings
 
 # √(p (1 - p)), p the chance of being on the other side of an edge so many 1/32 deviations away
 ROOTS = np.array(
@@ -22,7 +29,7 @@ NEVER = -(2**62)
 
 # columns of a visit's numbers
 DAY, AREA, START, END, CREDITED, UNKNOWN, INSIDE = range(7)
-SAMPLING, BLURRED, PROFILE = range(3)  # then BINS columns of seconds by signed distance
+SAMPLING, BLURRED = range(2)
 
 # an area's state within a device-day: whole numbers
 (
@@ -48,7 +55,8 @@ class VisitNumbers(NamedTuple):
     """Where visits are written: rows as the columns above; rows beyond the end are only counted."""
 
     whole: NDArray[np.int64]  # (n, 7)
-    decimal: NDArray[np.float32]  # (n, 2 + BINS)
+    decimal: NDArray[np.float32]  # (n, 2)
+    profile: NDArray[np.float32]  # (n, BINS) seconds by signed distance
     pieces: NDArray[np.int64]  # (m, 5) day, area, start of the visit, start, end; may have no row
     written: NDArray[np.int64]  # (2,) visits and pieces so far
 
@@ -58,14 +66,15 @@ class State(NamedTuple):
 
     whole: NDArray[np.int64]  # (areas, 13) as the columns above
     decimal: NDArray[np.float64]  # (areas, 6 + BINS)
-    active: NDArray[np.int64]  # areas with an open visit that has not been left
-    active_count: NDArray[np.int64]  # (1,)
 
 
 class Scratch(NamedTuple):
     """Room that the kernel needs while it works; it comes and goes all zero but for buffers."""
 
-    fixes: MarkedFixes  # as long as the longest device-day
+    stretches: Stretches  # as long as the longest device-day, as the others
+    kept: KeptFixes
+    used: UsedFixes  # the same memory
+    sightings: Sightings
     bins: NDArray[np.int32]
     state: State
 
@@ -83,14 +92,16 @@ def make_scratch(areas: int, longest_day: int) -> Scratch:
     -------
     Scratch
     """
+    kept, used = make_kept(longest_day)
     return Scratch(
-        fixes=make_room(longest_day),
+        stretches=make_stretches(longest_day),
+        kept=kept,
+        used=used,
+        sightings=make_sightings(areas, longest_day),
         bins=np.empty(REFRESH_BINS, dtype=np.int32),
         state=State(
             whole=np.zeros((areas, 13), dtype=np.int64),
             decimal=np.zeros((areas, BINNED + BINS)),
-            active=np.zeros(areas, dtype=np.int64),
-            active_count=np.zeros(1, dtype=np.int64),
         ),
     )
 
@@ -120,7 +131,7 @@ def close_visit(day: int, area: int, state: State, out: VisitNumbers) -> None:
         decimal[SAMPLING] = state.decimal[area, SAMPLED]
         decimal[BLURRED] = state.decimal[area, SPREAD]
         for k in range(BINS):
-            decimal[PROFILE + k] = state.decimal[area, BINNED + k]
+            out.profile[row, k] = state.decimal[area, BINNED + k]
     out.written[0] += 1
     own[OPEN] = 0
     own[BEYOND] = 0

@@ -35,7 +35,7 @@ _GRADES = (  # the first whose three limits all hold: refresh s, share observed,
 )
 
 
-_CHUNK = 50_000  # visits made into a table at once: so many need 30 MB while that is done
+_CHUNK = 25_000  # visits made into a table at once: so many need 15 MB while that is done
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class VisitRows:
 
     whole: NDArray[np.int64]
     decimal: NDArray[np.float32]
+    profile: NDArray[np.float32]
     pieces: NDArray[np.int64]
 
 
@@ -123,34 +124,53 @@ def list_visit_rows(joined: JoinedDays, batches: Sequence[FoundBatch]) -> Iterat
     Yields
     ------
     VisitRows
-        Some 100,000 at a time where the batches come in order, as of a store; else all at once.
+        Some 25,000 at a time where the batches come in order, as of a store; else all at once.
     """
-    are_in_order = joined.are_in_order
-    held: list[VisitRows] = []
+    if joined.are_in_order:
+        yield from _list_rows(joined, batches, _CHUNK)
+    else:
+        (every,) = _list_rows(joined, batches, None)
+        yield _sort(every)
+
+
+def _list_rows(
+    joined: JoinedDays, batches: Sequence[FoundBatch], most: int | None
+) -> Iterator[VisitRows]:
+    """Yield the visits of some batches at a time, as these come: at least one time."""
+    held: list[tuple[FoundBatch, NDArray[np.int64]]] = []
     rows = 0
     for number, place in zip(joined.batches, joined.places, strict=True):
         one = batches[number]
-        whole, pieces = one.whole.copy(), one.pieces.copy()
-        whole[:, state.DAY], pieces[:, 0] = place[whole[:, state.DAY]], place[pieces[:, 0]]
-        held.append(VisitRows(whole, one.decimal, pieces))
-        rows += len(whole)
-        if are_in_order and rows >= _CHUNK:
+        held.append((one, place))
+        rows += len(one.whole)
+        if most is not None and rows >= most:
             yield _pour(held)
             held, rows = [], 0
     if held:
-        yield _pour(held) if are_in_order else _sort(_pour(held))
+        yield _pour(held)
 
 
-def _pour(held: list[VisitRows]) -> VisitRows:
-    columns = zip(*(vars(one).values() for one in held), strict=True)
-    return VisitRows(*(np.concatenate(column) for column in columns))
+def _pour(held: list[tuple[FoundBatch, NDArray[np.int64]]]) -> VisitRows:
+    """Return the rows of some batches as one, their device-days numbered anew."""
+    whole, decimal, profile, pieces = (
+        np.concatenate([getattr(one, name) for one, _ in held])
+        for name in ("whole", "decimal", "profile", "pieces")
+    )
+    row = piece = 0
+    for one, place in held:
+        whole[row : row + len(one.whole), state.DAY] = place[one.whole[:, state.DAY]]
+        pieces[piece : piece + len(one.pieces), 0] = place[one.pieces[:, 0]]
+        row, piece = row + len(one.whole), piece + len(one.pieces)
+    return VisitRows(whole, decimal, profile, pieces)
 
 
 def _sort(rows: VisitRows) -> VisitRows:
     whole, pieces = rows.whole, rows.pieces
     by_visit = np.lexsort((whole[:, state.AREA], whole[:, state.START], whole[:, state.DAY]))
     by_piece = np.lexsort((pieces[:, 1], pieces[:, 3], pieces[:, 0]))
-    return VisitRows(whole[by_visit], rows.decimal[by_visit], pieces[by_piece])
+    return VisitRows(
+        whole[by_visit], rows.decimal[by_visit], rows.profile[by_visit], pieces[by_piece]
+    )
 
 
 def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
@@ -188,12 +208,12 @@ def learn_errors(
     groups = count_groups(int(has_visit.sum()))
     group = (np.cumsum(has_visit) - 1) % groups
     sums = make_sums(len(index.area_ids), groups)
-    for number, place in zip(joined.batches, joined.places, strict=True):
+    accuracy = _mean_accuracy(joined.days.accuracy, rule)
+    for number, place in zip(joined.batches, joined.places, strict=True):  # sums: in any order
         one = batches[number]
-        whole = one.whole.copy()
-        whole[:, state.DAY] = place[whole[:, state.DAY]]
-        rows = VisitRows(whole, one.decimal, one.pieces)
-        add_edges(sums, _edges_of(joined, rows, rule), group[whole[:, state.DAY]])
+        day = place[one.whole[:, state.DAY]]
+        area = np.ascontiguousarray(one.whole[:, state.AREA])
+        add_edges(sums, (area, group[day], accuracy[day]), one.profile)
     return learn_shares(sums, np.array(index.radii_m))
 
 
@@ -227,7 +247,7 @@ def _edges_of(joined: JoinedDays, rows: VisitRows, rule: VisitRule) -> VisitEdge
         accuracy_m=_mean_accuracy(days.accuracy[day], rule),
         sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
         blurred_s2=decimal[:, state.BLURRED],
-        profile=np.ascontiguousarray(decimal[:, state.PROFILE :]),
+        profile=rows.profile,
     )
 
 

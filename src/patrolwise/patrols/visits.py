@@ -1,7 +1,9 @@
 """Which visits the fixes of many devices make, with the record of how they were found."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +11,11 @@ import polars as pl
 
 from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
+from patrolwise.patrols.edge_error import EdgeShares
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     JoinedDays,
+    VisitRows,
     find_errors,
     join_days,
     learn_errors,
@@ -30,7 +34,7 @@ from patrolwise.tables import (
     make_table,
 )
 
-KERNEL_VERSION = 2  # goes up when the same fixes, areas and rule would give another answer
+KERNEL_VERSION = 3  # goes up when the same fixes, areas and rule would give another answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +179,10 @@ def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInd
     held = batches if isinstance(batches, Sequence) else list(batches)
     if held:
         joined = join_days(held)
-        parts = _make_parts(joined, held, index, rule)
+        # a thread for what the parts need, while the days are told of, and for the next part
+        pool = ThreadPoolExecutor(1)
+        shares = pool.submit(learn_errors, joined, held, index, rule)
+        parts = _make_parts(pool, shares, (joined, held), (index, rule))
         days, fingerprint = make_day_table(joined), _join_fingerprints(joined)
         visits, pass_throughs = (int(n) for n in joined.stays.sum(axis=0))
     else:
@@ -201,21 +208,41 @@ def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInd
 
 
 def _make_parts(
-    joined: JoinedDays, batches: Sequence[FoundBatch], index: AreaIndex, rule: VisitRule
+    pool: ThreadPoolExecutor,
+    learned: Future[EdgeShares],
+    found: tuple[JoinedDays, Sequence[FoundBatch]],
+    by: tuple[AreaIndex, VisitRule],
 ) -> Iterator[VisitPart]:
-    shares = learn_errors(joined, batches, index, rule)
-    for rows in list_visit_rows(joined, batches):
+    """Yield the parts in order, each made while the one before is looked at."""
+    (joined, batches), (index, rule) = found, by
+    shares = learned.result()
+
+    def make(rows: VisitRows) -> VisitPart:
         error = find_errors(joined, rows, shares, index, rule)
-        yield VisitPart(
+        return VisitPart(
             visits=make_visit_table(joined, rows, error, index, rule),
             pieces=make_piece_table(joined, rows, index),
         )
 
+    with pool:
+        waiting: deque[Future[VisitPart]] = deque()
+        for rows in list_visit_rows(joined, batches):
+            waiting.append(pool.submit(make, rows))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
 
 def _join_fingerprints(joined: JoinedDays) -> str:
     """Return one hash over every device-day's fingerprint, in order of device and day."""
-    digest = hashlib.sha256()
-    keys = joined.keys.select("device_id", "day").iter_rows()
-    for key, fingerprint in zip(keys, joined.days.fingerprint.tolist(), strict=True):
-        digest.update(repr((*key, fingerprint)).encode())
-    return digest.hexdigest()
+    days = {day: repr(day) for day in joined.keys["day"].unique()}
+    told = [
+        f"({device!r}, {days[day]}, {fingerprint})"
+        for (device, day), fingerprint in zip(
+            joined.keys.select("device_id", "day").iter_rows(),
+            joined.days.fingerprint.tolist(),
+            strict=True,
+        )
+    ]
+    return hashlib.sha256("".join(told).encode()).hexdigest()

@@ -116,13 +116,14 @@ def true_seconds(
             f"frame lacks {', '.join(missing)}; it has {', '.join(frame.columns) or 'no columns'}. "
             "Give the start and end of each observed interval."
         )
-    runs = _find_runs(path, areas)
-    per_unit = {unit: _intervals_of(unit, frame) for unit in path["unit_id"].unique().sort()}
+    runs = _find_runs(path, areas).partition_by("unit_id", "area_id", as_dict=True)
+    nothing = np.empty(0, dtype=np.int64)
     rows = []
-    for unit_id, intervals in per_unit.items():
+    for unit_id, intervals in _intervals_by_unit(path["unit_id"].unique().sort(), frame).items():
         for area_id in areas["area_id"]:
-            own = runs.filter(pl.col("unit_id") == unit_id, pl.col("area_id") == area_id)
-            starts, ends = own["start"].to_numpy(), own["end"].to_numpy()
+            own = runs.get((unit_id, area_id))
+            starts = nothing if own is None else own["start"].to_numpy()
+            ends = nothing if own is None else own["end"].to_numpy()
             rows.append((unit_id, area_id, _seconds_within(starts, ends, intervals)))
     return pl.DataFrame(rows, schema=TRUE_SECONDS.schema, orient="row")
 
@@ -195,11 +196,20 @@ def _find_runs(path: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(runs)
 
 
-def _intervals_of(unit_id: str, frame: pl.DataFrame | None) -> NDArray[np.float64] | None:
-    """Return the unit's intervals in epoch seconds, none overlapping; None for all time."""
+def _intervals_by_unit(
+    units: pl.Series, frame: pl.DataFrame | None
+) -> dict[str, NDArray[np.float64] | None]:
+    """Return each unit's intervals in epoch seconds, none overlapping; None for all time."""
     if frame is None:
-        return None
-    own = frame.filter(pl.col("unit_id") == unit_id) if "unit_id" in frame.columns else frame
+        return dict.fromkeys(units)
+    if "unit_id" not in frame.columns:
+        return dict.fromkeys(units, _intervals_of(frame))
+    # once through the frame, which can have a row for each fix, and not once for each unit
+    own = frame.partition_by("unit_id", as_dict=True)
+    return {unit: _intervals_of(own.get((unit,), frame.clear())) for unit in units}
+
+
+def _intervals_of(own: pl.DataFrame) -> NDArray[np.float64]:
     if own.height == 0:
         return np.empty((0, 2))
     times = own.sort("start").select(pl.col("start", "end").dt.epoch("us")).to_numpy() / 1e6

@@ -35,16 +35,22 @@ def places_near(shape, spread=90.0, n=60, seed=1):
     return np.concatenate([rng.uniform(low, high, (n, 2)), corners[:40], middles[:40], close])
 
 
-def near_rows(index, x, y, module=area_index):
-    """Return the rows of the areas that notice a place."""
-    arrays = index.arrays
-    cell = module.find_cell(arrays, x, y)
-    return range(arrays.cell_start[cell], arrays.cell_start[cell + 1])
-
-
 def near_areas(index, x, y, module=area_index):
     """Return the numbers of the areas that notice a place."""
-    return [int(index.arrays.near_areas[row]) for row in near_rows(index, x, y, module)]
+    return [area for area, _ in told_of(index.arrays, x, y, module)]
+
+
+def told_of(arrays, x, y, module=area_index):
+    """Return what the words say of a place's cell: each near area, and how far in the middle is."""
+    word = int(arrays.words[module.find_cell(arrays, x, y)])
+    if word > module.AWAY:
+        return [module.read_word(word)]
+    told, is_last, row = [], word == module.AWAY, module.SEVERAL - word
+    while not is_last:
+        area, middle, is_last = module.read_row(int(arrays.several[row]))
+        told.append((area, middle))
+        row += 1
+    return told
 
 
 def diagonal_of(index, area):
@@ -286,37 +292,34 @@ def test_a_place_outside_the_raster_or_nowhere_is_outside_every_area(place):
     county = index_areas(areas_of(square(0, 0, 90_000)))
     for module in (area_index, plain_modules().area_index):
         assert near_areas(near, *place, module) == []
-        for row in near_rows(county, *(-abs(value) for value in place), module):
-            assert not module.find_bound(county.arrays, row, 5.0, 16.0) > 0.0
-            away = (-abs(value) for value in place)
+        away = [-abs(value) for value in place]
+        for _, middle in told_of(county.arrays, *away, module):
+            assert not middle - county.arrays.frame[3] > 5.0
             assert module.find_signed_distance(county.arrays, 0, *away) == -REACH_M
 
 
-@pytest.mark.parametrize(("inside", "outside"), [(0.001, 0.001), (15.9, 16.0), (60.0, 60.0)])
-def test_what_is_said_of_a_whole_cell_holds_for_every_place_in_it(inside, outside):
+def test_what_is_told_of_a_whole_cell_holds_for_every_place_in_it():
     shapes = [_L, square(230, 0, 40), square(20, 20, 100)]
-    index, said = index_areas(areas_of(*shapes)), 0
+    index, told = index_areas(areas_of(*shapes)), 0
     for x, y in places_near(_L, spread=120.0, n=1_500):
-        for row in near_rows(index, x, y):
-            bound = area_index.find_bound(index.arrays, row, inside, outside)
-            if math.isnan(bound):
-                continue
-            said += 1
-            true = signed_distance(shapes[index.arrays.near_areas[row]], x, y)
-            assert true >= bound - 1e-3 if bound > 0 else true <= bound + 1e-3
-            assert bound >= inside or bound <= -outside
-    assert said > 50
+        near = told_of(index.arrays, x, y)
+        for area, middle in near:
+            told += 1
+            true = signed_distance(shapes[area], x, y)
+            assert middle - index.arrays.frame[3] <= true + 0.1 + 1e-3
+            assert middle + index.arrays.frame[3] >= true - 0.1 - 1e-3
+    assert told > 50
 
 
-def test_machine_code_and_plain_python_say_the_same_of_every_cell():
+def test_machine_code_and_plain_python_are_told_the_same_of_every_cell():
     plain = plain_modules().area_index
-    arrays = index_areas(areas_of(_L, square(230, 0, 40))).arrays
-    said = set()
-    for row in range(len(arrays.near_areas)):
-        found = [m.find_bound(arrays, row, 9.0, 12.0) for m in (area_index, plain)]
-        assert found[0] == found[1] or all(math.isnan(bound) for bound in found)
-        said.add(0 if math.isnan(found[0]) else np.sign(found[0]))
-    assert said == {-1, 0, 1}
+    arrays = index_areas(areas_of(_L, square(230, 0, 40), square(20, 20, 100))).arrays
+    counts = set()
+    for x, y in places_near(_L, spread=120.0, n=500):
+        near = told_of(arrays, x, y)
+        assert near == told_of(arrays, x, y, plain)
+        counts.add(len(near))
+    assert counts == {0, 1, 2, 3}
 
 
 def test_a_place_beyond_the_reach_counts_as_just_at_it():

@@ -1,5 +1,7 @@
 """Machine code does what the Python it was made from does, and makes no array of its own."""
 
+import os
+import subprocess
 import sys
 
 import numba
@@ -46,6 +48,50 @@ def test_machine_code_is_kept_on_disk_so_that_the_next_process_need_not_compile(
     stats = _sum_of_doubles.stats
     assert sum(stats.cache_hits.values()) + sum(stats.cache_misses.values()) >= 1
     assert stats.cache_path
+
+
+CALLED = """
+from patrolwise.patrols.compiled import compiled, inlined
+{decorator}
+def twice(number):
+    return multiply(number)
+{decorator}
+def multiply(number):
+    return {factor} * number
+"""
+CALLING = """
+from patrolwise.patrols.compiled import compiled
+from called import twice
+from limits import MOST
+@compiled
+def sum_up(number):
+    return min(twice(number) + 1, MOST)
+"""
+ASK = "import calling; print(calling.sum_up(5), sum(calling.sum_up.stats.cache_hits.values()))"
+
+
+@pytest.mark.parametrize("decorator", ["@compiled", "@inlined"])
+def test_code_that_was_kept_is_forgotten_when_what_it_calls_in_another_file_changes(
+    tmp_path, decorator
+):
+    def ask(factor=2, most=100):
+        called = CALLED.format(decorator=decorator, factor=factor)
+        for name, text in (("called", called), ("limits", f"MOST = {most}")):
+            path = tmp_path / f"{name}.py"
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
+        given = {"cwd": tmp_path, "env": os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}}
+        done = subprocess.run(
+            [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, **given
+        )
+        return done.stdout.split()
+
+    (tmp_path / "calling.py").write_text(CALLING)
+    assert ask() == ["11", "0"]
+    assert ask() == ["11", "1"]  # of the kept code
+    assert ask(factor=3) == ["16", "0"]
+    assert ask(factor=3, most=12) == ["12", "0"]
+    assert ask(factor=3, most=12) == ["12", "1"]
 
 
 def test_a_function_whose_code_no_folder_can_keep_is_compiled_all_the_same():

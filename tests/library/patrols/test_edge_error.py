@@ -58,6 +58,7 @@ def only(visits, rows):
     return VisitEdges(**{name: part[rows] for name, part in vars(visits).items()})
 
 
+@functools.cache
 def blur(presence):
     """Return seconds seen in each bin, and of those the seconds truly inside.
 
@@ -74,6 +75,7 @@ def blur(presence):
             )
             seen[k] += seconds * chance
             inside[k] += seconds * chance * (z > 0.0)
+    seen.flags.writeable = inside.flags.writeable = False  # shared by tests
     return seen, inside
 
 

@@ -364,7 +364,13 @@ def surveyed(module, fixes, rule=RULE):
     bins = np.empty(fix_cleaning.REFRESH_BINS, dtype=np.int32)
     days = empty_days()
     with np.errstate(over="ignore"):
-        refresh = module.survey_day(arrays, (0, fixes.height, 0), rule.numbers, bins, days)
+        silences = np.empty(fixes.height + 1, dtype=np.int32)
+        room = (bins, silences)
+        refresh = module.survey_day(arrays, (0, fixes.height, 0), rule.numbers, room, days)
+    if refresh >= 0:
+        steps = np.diff(arrays.time)
+        listed = [*np.flatnonzero(steps > rule.numbers.longest_step), fixes.height]
+        assert silences[: len(listed)].tolist() == listed
     return int(refresh), days
 
 
@@ -443,10 +449,10 @@ def test_a_long_step_within_accuracy_is_no_jump(way):
 
 def test_a_flag_on_any_fix_of_the_batch_is_left_to_a_closer_look(way):
     arrays = arrays_of(fixes_of((0, 0), (10, 1)))
-    bins = np.empty(fix_cleaning.REFRESH_BINS, dtype=np.int32)
+    room = (np.empty(fix_cleaning.REFRESH_BINS, np.int32), np.empty(3, np.int32))
     none = arrays.is_mock[:0]
     for flagged in (arrays._replace(is_mock=none), arrays._replace(starts_segment=none)):
-        assert way.survey_day(flagged, (0, 2, 0), RULE.numbers, bins, empty_days()) == -1
+        assert way.survey_day(flagged, (0, 2, 0), RULE.numbers, room, empty_days()) == -1
 
 
 # hash
@@ -545,3 +551,11 @@ def test_days_begin_where_the_patrol_day_changes_before_1970_too(minutes, name):
     days = [patrol_day_of(t) for t in times]
     changes = [0, *(k for k in range(1, len(days)) if days[k] != days[k - 1]), len(days)]
     assert day_starts(module_of(name), times) == changes
+
+
+def test_a_fix_that_can_just_be_reached_is_no_jump(way):
+    # 210 m in 3 s: 60 m/s, and three accuracies of 10 m
+    rows = [(0, 0.0), (11, 150.0), (13, -130.0), (14, 360.0)]
+    fixes = fixes_of(*((s, x, {"accuracy_m": 10.0}) for s, x in rows))
+    kept, counts = kept_of(way, fixes, VisitRule(fastest_m_s=60.0))
+    assert (kept, counts[3]) == ([0, 1, 3], 1)

@@ -1,5 +1,8 @@
 """What the kernel found becomes tables, the same for any split, and each device-day has a grade."""
 
+import gc
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -21,7 +24,7 @@ from patrolwise.patrols.visit_tables import (
     make_visit_table,
     times_of,
 )
-from patrolwise.patrols.visits import find_visits, join_batches
+from patrolwise.patrols.visits import find_visits, join_batches, stream_visits
 from patrolwise.tables import DEVICE_DAYS, UTC_TIME, VISIT_PIECES, VISITS, check_columns
 
 from .visit_oracles import START, areas_of, fixes_of, inside_each, square
@@ -237,3 +240,30 @@ def test_a_step_across_an_edge_adds_a_twelfth_of_its_square():
     (visit,) = find_visits(fixes, areas_of(square())).visits.rows(named=True)
     assert visit["variance_s2"] == pytest.approx(2 * 60.0**2 / 12.0)
     assert visit["edge_s"] == visit["common_s"] == 0.0
+
+
+def test_a_batch_does_not_change_when_the_next_is_found_in_the_same_room():
+    one = named("a", inside_each(0, 30, 60))
+    first = find_batch(one, INDEX, RULE, with_pieces=True)
+    before = [array.copy() for array in (first.whole, first.decimal, first.profile, first.pieces)]
+    find_batch(named("b", inside_each(0, 10, 70)), INDEX, RULE, with_pieces=True)
+    after = (first.whole, first.decimal, first.profile, first.pieces)
+    assert len(first.whole)
+    for array, same in zip(before, after, strict=True):
+        assert np.array_equal(array, same)
+
+
+def test_a_stream_that_is_not_read_to_its_end_leaves_no_thread_behind(monkeypatch):
+    monkeypatch.setattr(visit_tables, "_CHUNK", 1)
+    batches = batches_of(*(named(name, inside_each(0, 30, 60)) for name in "abcd"))
+    threads = threading.active_count()
+    read_in_part = stream_visits(batches, RULE, INDEX)
+    next(read_in_part.parts)
+    never_read = stream_visits(batches, RULE, INDEX)
+    assert threading.active_count() > threads
+    del read_in_part, never_read
+    gc.collect()
+    until = time.monotonic() + 20
+    while threading.active_count() > threads and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() == threads

@@ -1,5 +1,6 @@
 """Fixes of a true path: how wrong, how often, how silent; and that they say they are simulated."""
 
+import functools
 from datetime import UTC, datetime
 
 import numpy as np
@@ -18,6 +19,7 @@ START = datetime(2024, 6, 3, 13, tzinfo=UTC)
 STEADY = {"gap_rate_per_h": 0.0}
 
 
+@functools.cache
 def standing(seconds, unit_id="unit", start=START, x=1000.0):
     return path_table(unit_id, start, np.full((seconds, 2), x))
 
