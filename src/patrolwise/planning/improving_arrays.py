@@ -82,6 +82,20 @@ def find_scale(problem: ShiftProblem) -> float:
     return sum(prizes) / len(prizes) if prizes else float(max(problem.travel_cost, 1))
 
 
+def find_owed_price(problem: ShiftProblem) -> float:
+    """Return what the search takes an owed visit to be worth, beside its prize.
+
+    Parameters
+    ----------
+    problem : ShiftProblem
+
+    Returns
+    -------
+    float
+    """
+    return _OWED * find_scale(problem)
+
+
 def find_pieces(demand: Demand, horizon: int) -> list[tuple[int, int, int]]:
     """Return the stretches of minutes in which a visit may begin, each of one percent.
 
@@ -130,7 +144,7 @@ def make_arrays(problem: ShiftProblem) -> ShiftArrays:
     pieces = [find_pieces(demand, horizon) for demand in demands]
     travel, gap = _make_travel(problem), _make_gaps(problem)
     asked = _make_demands(demands, services, gap)
-    owed_price = _OWED * find_scale(problem)
+    owed_price = find_owed_price(problem)
     bound = _make_bounds(demands, pieces, owed_price)
     ranked = {service: _rank(demands, bound, service) for service in services}
     areas = len(problem.area_ids)

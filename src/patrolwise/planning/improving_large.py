@@ -1,30 +1,31 @@
 """A good plan of a shift too large for a proof: some plans are annealed, then mixed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from time import monotonic
-
-import numpy as np
 
 from patrolwise.planning.checking import find_breaches
 from patrolwise.planning.greedy import count_owed, plan_greedily
-from patrolwise.planning.improving_arrays import find_scale, list_demands, make_arrays
-from patrolwise.planning.improving_mixing import mix_plans
-from patrolwise.planning.improving_plans import clone_state, make_scratch, make_state, read_plan
-from patrolwise.planning.improving_search import Cooling, Kept, anneal, find_price, is_better
-from patrolwise.planning.improving_state import SERVICE, PlanState, Work
-from patrolwise.planning.improving_times import settle
+from patrolwise.planning.improving_arrays import list_demands
+from patrolwise.planning.improving_herd import Blocks, Herd
+from patrolwise.planning.improving_plans import read_plan
+from patrolwise.planning.improving_pools import PatrolPool
+from patrolwise.planning.improving_services import join_parts, split_services
+from patrolwise.planning.improving_state import PlanState
 from patrolwise.planning.scoring import score_plan
 from patrolwise.planning.searching import SearchRule, Solved
 from patrolwise.planning.shift_problem import ShiftPlan, ShiftProblem
 
-# Prices are in mean prizes (`find_scale`), so that they fit whatever prizes are counted in.
-_FIRST_HEATS = (0.339, 0.0727)  # of plans that are annealed from the start
-_MIXED_HEATS = (0.097, 0.0485)  # of plans that two others were mixed to
-_NOISE = 0.097
 # least rounds, members, children, and the share of the work that is for members. Many short lives
 # were better than few long ones; with fewer rounds than any of these, one plan is annealed.
 _HERDS = ((120_000, 10, 144, 0.35), (12_000, 6, 48, 0.4))
-_ONE_SERVICE = 0.6  # chance that a child has whole services from either parent
+# with so many rounds each service is planned by itself first, since one that is alone is planned
+# better in far less time, and rules between services cost little of that
+_APART_ROUNDS, _APART_UNITS = 12_000, 4  # at least; smaller shifts were planned no better so
+_APART_SHARE = 0.2  # of the effort: shared out by visits
+_JOINED_SHARE = 0.4  # of the members: too many of them are alike, and the herd ends early
+# with so many rounds, patrols are chosen in the end among those of all plans that were found, which
+# takes about this share of the effort
+_CHOICE_ROUNDS, _CHOICE_SHARE = 200_000, 0.07
 _NODE_ROUNDS = 7_000_000  # rounds for each unit of effort, times nodes of the shift
 
 
@@ -33,9 +34,12 @@ def improve_large_plan(
 ) -> Solved:
     """Return a plan at least as good as the greedy one and as one that is known.
 
-    A plan is changed by taking strings of visits of some units out and putting in what fits; a
-    few such plans are then mixed with each other. Effort is turned into rounds by the size of the
-    shift alone, so that a rule gives one plan.
+    A plan is changed by taking strings of visits of some units out and putting in what fits; a few
+    such plans are then mixed with each other. With effort and units enough, each service is planned
+    so by itself first, and some plans begin with what of that keeps the rules between services.
+    With much effort, and OR-Tools installed, the best plan is looked for in the end that can be
+    made of patrols of all these plans, one for each unit.
+    Effort is turned into rounds by the size of the shift alone, so that a rule gives one plan.
 
     Parameters
     ----------
@@ -53,14 +57,15 @@ def improve_large_plan(
 
     References
     ----------
-    Plans are changed as in `improving_moves.ruin`, and accepted as in `improving_search.anneal`.
+    Plans are changed as in `improving_moves.ruin`, accepted as in `improving_search.anneal`, and
+    chosen from as in `improving_choosing.choose_patrols`.
     """
     began = monotonic()
     start = _choose_start(problem, known)
     plan, was_cut = start, False
     if list_demands(problem) and _is_sound(problem, start):
-        herd = _Herd(problem, start, rule)
-        was_cut = herd.run(began)
+        herd = Herd(problem, start, rule, began + rule.longest_s)
+        was_cut = _search(herd, rule)
         if herd.has_gained:
             plan = read_plan(problem, herd.best)
     return Solved(
@@ -91,100 +96,52 @@ def _is_sound(problem: ShiftProblem, plan: ShiftPlan) -> bool:
     return {breach.rule for breach in find_breaches(problem, plan)} <= {"least_visits"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Blocks:
-    """How the work is shared out."""
+def _search(herd: Herd, rule: SearchRule) -> bool:
+    """Look for better plans; return whether the clock ended it."""
+    effort, has_choice = rule.effort, _count_rounds(herd, rule.effort) >= _CHOICE_ROUNDS
+    if has_choice:
+        effort *= 1 - _CHOICE_SHARE
+    rounds = _count_rounds(herd, effort)
+    parts = [part for part in split_services(herd.problem) if list_demands(part.problem)]
+    if len(parts) < 2 or rounds < _APART_ROUNDS or len(herd.problem.units) < _APART_UNITS:
+        return herd.run(_share_out(rounds)) or (has_choice and herd.combine(PatrolPool()))
+    pools, patrols = [], PatrolPool()
+    for part in parts:
+        alone = Herd(part.problem, part.read_own(herd.start), rule, herd.ends)
+        share = _APART_SHARE * len(alone.first.node) / len(herd.first.node)
+        if alone.run(_share_out(_count_rounds(alone, effort * share))):
+            return True
+        if has_choice:
+            alone.remember(patrols)
+        pools.append([part.write_own(read_plan(part.problem, one)) for one in alone.rank_members()])
+    blocks = _share_out(round((1 - _APART_SHARE) * rounds))
+    joined = round(_JOINED_SHARE * blocks.members)
+    was_cut = herd.run(blocks, _join_pools(herd, pools, joined))
+    return was_cut or (has_choice and herd.combine(patrols))
 
-    members: int
-    member_rounds: int
-    children: int
-    child_rounds: int
+
+def _join_pools(herd: Herd, pools: list[list[ShiftPlan]], members: int) -> Iterator[PlanState]:
+    """Yield plans joined of one for each service: of the best ones, then as chance has it."""
+    for number in range(members):
+        ranks = [herd.rng.integers(len(pool)) if number else 0 for pool in pools]
+        plans = [pool[rank] for pool, rank in zip(pools, ranks, strict=True)]
+        joined = herd.join(join_parts(plans))
+        if joined is not None:
+            yield joined
 
 
-def _share_out(rounds: int) -> _Blocks:
+def _count_rounds(herd: Herd, effort: float) -> int:
+    """Return the rounds that an effort comes to: fewer where a plan has more visits."""
+    return round(effort * _NODE_ROUNDS / len(herd.first.node))
+
+
+def _share_out(rounds: int) -> Blocks:
     for least, members, children, share in _HERDS:
         if rounds >= least:
-            return _Blocks(
+            return Blocks(
                 members=members,
                 member_rounds=max(round(share * rounds / members), 1),
                 children=children,
                 child_rounds=max(round((1 - share) * rounds / children), 1),
             )
-    return _Blocks(members=1, member_rounds=max(rounds, 1), children=0, child_rounds=0)
-
-
-@dataclass
-class _Herd:
-    """Some plans of one shift, of which the worst makes room for one that is better."""
-
-    problem: ShiftProblem
-    start: ShiftPlan
-    rule: SearchRule
-    members: list[PlanState] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.rng = np.random.default_rng(self.rule.seed)
-        self.shift = make_arrays(self.problem)
-        self.first = make_state(self.problem, self.shift, self.start)
-        self.scratch = make_scratch(self.problem, self.first, self.rule.seed)
-        self.scale = find_scale(self.problem)
-        settle(self.shift.rules, self.first.node, self.scratch.unit)
-        self.best = self.first
-
-    @property
-    def has_gained(self) -> bool:
-        """Whether the best plan is better than that which it began with."""
-        return self._is_better(self.best, self.first)
-
-    def run(self, began: float) -> bool:
-        """Look for better plans; return whether the clock ended it."""
-        blocks = _share_out(round(self.rule.effort * _NODE_ROUNDS / len(self.first.node)))
-        for block in range(blocks.members + blocks.children):
-            if monotonic() - began >= self.rule.longest_s:
-                return True
-            if block < blocks.members:
-                self._take(self._anneal(self.first, blocks.member_rounds, _FIRST_HEATS), blocks)
-            elif (child := self._mix()) is not None:
-                self._take(self._anneal(child, blocks.child_rounds, _MIXED_HEATS), blocks)
-        return False
-
-    def _work(self, plan: PlanState) -> Work:
-        return Work(self.shift, plan, self.scratch)
-
-    def _anneal(self, plan: PlanState, rounds: int, heats: tuple[float, float]) -> PlanState:
-        """Return the best plan found from one that is left as it is."""
-        first, last = (self.scale * heat for heat in heats)
-        kept = Kept(clone_state(plan), clone_state(plan))
-        cooling = Cooling(rounds, first, last, self.scale * _NOISE)
-        anneal(self._work(clone_state(plan)), kept, cooling)
-        return kept.best
-
-    def _mix(self) -> PlanState | None:
-        """Return a plan mixed of two members."""
-        one, other = self.rng.choice(len(self.members), 2, replace=False)
-        child = clone_state(self.members[one])
-        services = self.first.node[0 : 2 * len(self.problem.units) : 2, SERVICE]
-        if len(self.shift.service) > 1 and self.rng.random() < _ONE_SERVICE:
-            is_own = services == self.rng.integers(len(self.shift.service))
-        else:
-            is_own = self.rng.random(len(services)) < 0.5
-        work = self._work(child)
-        is_whole = mix_plans(work, self.members[other], is_own.astype(np.int64))
-        return child if is_whole else None
-
-    def _take(self, plan: PlanState, blocks: _Blocks) -> None:
-        """Keep a plan in place of the worst member, unless one of the same worth is there."""
-        if self._is_better(plan, self.best):
-            self.best = plan
-        worth = [self._price(one) for one in self.members]
-        new = self._price(plan)
-        if len(worth) < blocks.members:
-            self.members.append(plan)
-        elif new > min(worth) and new not in worth:
-            self.members[worth.index(min(worth))] = plan
-
-    def _is_better(self, one: PlanState, other: PlanState) -> bool:
-        return is_better(self.shift.travel_cost, one.tally, other.tally)
-
-    def _price(self, plan: PlanState) -> float:
-        return find_price(plan.tally, self.shift.travel_cost, self.shift.owed_price)
+    return Blocks(members=1, member_rounds=max(rounds, 1), children=0, child_rounds=0)

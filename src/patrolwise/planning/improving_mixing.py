@@ -23,6 +23,7 @@ from patrolwise.planning.improving_state import (
     NONE,
     PIECE,
     PIECES,
+    POSITIONS,
     UNIT,
     VISIT,
     Ints,
@@ -41,7 +42,8 @@ def mix_plans(work: Work, other: PlanState, is_own: Ints) -> bool:
     work : Work
         Its plan is changed in place.
     other : PlanState
-        A plan of the same shift; breaks have the same nodes in both.
+        A plan of the same shift; breaks have the same nodes in both. Rules between units need not
+        be kept in it.
     is_own : (units,) int array
         1 for units that keep what they have; the others get theirs from the other plan.
 
@@ -111,8 +113,11 @@ def _take_visit(work: Work, other: PlanState, x: int, before: int) -> int:
         above, below = below, plan.node[below, DOWN]
     find_positions(work, unit)
     row = 0
-    while work.scratch.position[unit, row, NODE] != before:
+    rows = work.scratch.unit[unit, POSITIONS]
+    while row < rows and work.scratch.position[unit, row, NODE] != before:
         row += 1
+    if row == rows:  # there is no time
+        return before
     position = work.scratch.position[unit, row]
     window = find_window(shift.rules, plan.node, plan.first[asked[AREA]], demand, above)
     if not fits(shift.rules, demand, position, shift.pieces[piece], window):

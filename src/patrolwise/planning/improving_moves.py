@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patrolwise.patrols.compiled import compiled, inlined
+from patrolwise.planning.improving_crossing import cross
 from patrolwise.planning.improving_places import choose, find_positions
 from patrolwise.planning.improving_state import (
     AREA,
@@ -12,6 +13,7 @@ from patrolwise.planning.improving_state import (
     CHOSEN,
     DOWN,
     END,
+    FREE,
     IS_DIRTY,
     IS_FIXED,
     IS_RUINED,
@@ -29,17 +31,20 @@ from patrolwise.planning.improving_state import (
     Work,
     draw,
 )
-from patrolwise.planning.improving_times import settle
+from patrolwise.planning.improving_times import renew_times
 from patrolwise.planning.improving_visits import link, put_break, take_out, unlink
 
 STRINGS = 3  # units that lose visits, at most
 LONGEST = 5  # visits in a row that one unit loses, at most
+CROSSINGS = 25  # percent of times in which two units first exchange what they do from then on
 ALONE = 80  # percent of times in which only one service loses visits
 
 
 @compiled
 def ruin(work: Work) -> bool:
     """Take out visits that follow each other, of some units that are near each other.
+
+    Now and then two units exchange the rest of their shifts first, and only one loses visits.
 
     Parameters
     ----------
@@ -58,11 +63,14 @@ def ruin(work: Work) -> bool:
     """
     node, unit, chance = work.plan.node, work.scratch.unit, work.scratch.chance
     buffer, near = work.scratch.lists[BUFFER], work.shift.near
+    gone = work.plan.tally[FREE]
     visits = _list_visits(node, unit, buffer)
     if visits:
         x = buffer[draw(chance, visits)]
         area, left = node[x, PLACE], draw(chance, STRINGS)
         service = node[x, SERVICE] if draw(chance, 100) < ALONE else NONE
+        if draw(chance, 100) < CROSSINGS:
+            x, left = cross(work, x), 0
         _take_string(work, x)
         for k in range(near.shape[1]):
             x = work.plan.first[near[area, k]]
@@ -75,7 +83,7 @@ def ruin(work: Work) -> bool:
                 else:
                     x = node[x, DOWN]
     breaks = _take_breaks(node, unit, buffer)
-    is_whole = settle(work.shift.rules, node, unit)
+    is_whole = renew_times(work, gone)
     for k in range(breaks):
         is_whole = is_whole and put_break(work, buffer[k])
     return is_whole

@@ -80,7 +80,7 @@ class Offer(NamedTuple):
 
 @compiled
 def find_positions(work: Work, unit: int) -> None:
-    """Write down where in a unit's chain a visit could go.
+    """Write down where in a unit's chain there is time for the shortest visit.
 
     Parameters
     ----------
@@ -94,6 +94,7 @@ def find_positions(work: Work, unit: int) -> None:
     rows = 0
     most = -FAR
     pause = 0
+    least = work.shift.service[node[before, SERVICE], SHORTEST] - work.shift.excess
     while node[before, KIND] != END:
         after = node[before, NEXT]
         position = scratch.position[unit, rows]
@@ -112,8 +113,10 @@ def find_positions(work: Work, unit: int) -> None:
         _look_ahead(node, position, after)
         way = work.shift.rules.travel[node[before, SERVICE], position[FROM], position[TO]]
         position[WAY] = way
-        most = max(most, position[LATEST] - position[DEPART] - way)
-        rows += 1
+        room = position[LATEST] - position[DEPART] - way
+        if room >= least:
+            most = max(most, room)
+            rows += 1
         before = after
     scratch.unit[unit, POSITIONS] = rows
     scratch.unit[unit, SLACK] = most + work.shift.excess

@@ -3,9 +3,11 @@
 import math
 from typing import NamedTuple
 
-from patrolwise.patrols.compiled import compiled
+from patrolwise.patrols.compiled import compiled, inlined
 from patrolwise.planning.improving_moves import refill, ruin
 from patrolwise.planning.improving_state import (
+    IS_DIRTY,
+    IS_TOUCHED,
     OWED,
     PRIZE,
     TRAVEL,
@@ -75,6 +77,15 @@ def is_better(travel_cost: int, one: Ints, other: Ints) -> bool:
     return bool(more > travel_cost * (one[TRAVEL] - other[TRAVEL]))
 
 
+@inlined
+def _end_round(unit: Ints, is_kept: bool) -> None:
+    """Positions of units that were touched no longer hold when the plan is put back."""
+    for number in range(len(unit)):
+        if unit[number, IS_TOUCHED] and not is_kept:
+            unit[number, IS_DIRTY] = 1
+        unit[number, IS_TOUCHED] = 0
+
+
 @compiled
 def anneal(work: Work, kept: Kept, cooling: Cooling) -> None:
     """Change a plan again and again; the better of two is kept, and the worse one by chance.
@@ -96,6 +107,8 @@ def anneal(work: Work, kept: Kept, cooling: Cooling) -> None:
     cost = float(shift.travel_cost)
     heat = cooling.first_heat
     cool = (cooling.last_heat / cooling.first_heat) ** (1.0 / cooling.rounds)
+    for number in range(len(work.scratch.unit)):
+        work.scratch.unit[number, IS_DIRTY] = 1
     for _ in range(cooling.rounds):
         heat *= cool
         is_kept = ruin(work)
@@ -112,3 +125,4 @@ def anneal(work: Work, kept: Kept, cooling: Cooling) -> None:
                 copy_plan(plan, kept.best)
         else:
             copy_plan(kept.last, plan)
+        _end_round(work.scratch.unit, is_kept)

@@ -76,8 +76,9 @@ POSITION_COLUMNS = 10
     IS_DIRTY,  # times have changed since the positions were found
     IS_STALE,  # something was put in elsewhere since the choice
     IS_RUINED,  # lost visits in this round
-) = range(9)
-UNIT_COLUMNS = 9
+    IS_TOUCHED,  # was dirty at some time in this round
+) = range(10)
+UNIT_COLUMNS = 10
 # lists of nodes: whose times have to be looked at, whether one is among them, and for moves
 STACK, IS_WAITING, BUFFER = range(3)
 
@@ -121,7 +122,7 @@ class Scratch(NamedTuple):
     """Room that the search needs while it works."""
 
     position: Ints  # (units, nodes, 11)
-    unit: Ints  # (units, 9)
+    unit: Ints  # (units, 10)
     gain: NDArray[np.float64]  # (units,) what the unit's choice is worth
     lists: Ints  # (3, nodes)
     chance: Ints  # (4,) state of the random numbers

@@ -12,8 +12,12 @@ from patrolwise.planning.improving_state import (
     DEMAND,
     DOWN,
     EARLY,
+    END,
+    FREE,
     HIGH,
     IS_DIRTY,
+    IS_RUINED,
+    IS_TOUCHED,
     IS_WAITING,
     KIND,
     LATE,
@@ -31,6 +35,7 @@ from patrolwise.planning.improving_state import (
     UP,
     Ints,
     TimeRules,
+    Work,
 )
 
 # what a pass over a unit's chain did
@@ -128,7 +133,7 @@ def settle(rules: TimeRules, node: Ints, unit: Ints) -> bool:
     rules : TimeRules
     node : (n, 16) int array
         Times are changed in place.
-    unit : (units, 9) int array
+    unit : (units, 10) int array
         All become dirty.
 
     Returns
@@ -137,7 +142,7 @@ def settle(rules: TimeRules, node: Ints, unit: Ints) -> bool:
         Whether the plan keeps the rules: False as soon as a node would begin too late.
     """
     for number in range(len(unit)):
-        unit[number, IS_DIRTY] = 1
+        _touch(unit, number)
         x = 2 * number
         while x != NONE:
             node[x, EARLY] = node[x, LOW]
@@ -192,6 +197,81 @@ def _settle_late(rules: TimeRules, node: Ints, x: int) -> int:
 
 
 @compiled
+def renew_times(work: Work, gone: int) -> bool:
+    """Find times anew after visits and breaks were taken out of the units marked as ruined.
+
+    Parameters
+    ----------
+    work : Work
+        Times of its plan are changed in place; units whose times are touched become dirty.
+    gone : int
+        The first free node before the visits were taken out.
+
+    Returns
+    -------
+    bool
+        Whether the plan keeps the rules: False when a node would begin too late, because a way is
+        short only with a visit between. Latest times are then left as they are.
+    """
+    rules, node, unit = work.shift.rules, work.plan.node, work.scratch.unit
+    lists = work.scratch.lists
+    for number in range(len(unit)):
+        if unit[number, IS_RUINED]:
+            _touch(unit, number)
+    left = _stack_changed(work, gone, NEXT)
+    while left:
+        left = _renew_early(rules, node, unit, lists, left - 1)
+    if not _is_in_time(node, unit):
+        return False
+    left = _stack_changed(work, gone, PREV)
+    while left:
+        left = _renew_late(rules, node, unit, lists, left - 1)
+    return True
+
+
+@inlined
+def _touch(unit: Ints, number: int) -> None:
+    unit[number, IS_DIRTY] = 1
+    unit[number, IS_TOUCHED] = 1
+
+
+@inlined
+def _stack_changed(work: Work, gone: int, onward: int) -> int:
+    """Stack ruined units' first nodes, and visits to hot spots that lost one; return how many."""
+    plan, unit, lists = work.plan, work.scratch.unit, work.scratch.lists
+    left = 0
+    for number in range(len(unit)):
+        if unit[number, IS_RUINED]:
+            x = plan.node[2 * number if onward == NEXT else 2 * number + 1, onward]
+            lists[STACK, left] = x
+            lists[IS_WAITING, x] = 1
+            left += 1
+    free = plan.tally[FREE]
+    while free != gone:
+        x = plan.first[plan.node[free, PLACE]]
+        while x != NONE:
+            if not lists[IS_WAITING, x]:
+                lists[STACK, left] = x
+                lists[IS_WAITING, x] = 1
+                left += 1
+            x = plan.node[x, DOWN]
+        free = plan.node[free, NEXT]
+    return left
+
+
+@inlined
+def _is_in_time(node: Ints, unit: Ints) -> bool:
+    """Return whether no node of a touched unit begins after its last minute."""
+    for number in range(len(unit)):
+        x = node[2 * number, NEXT] if unit[number, IS_DIRTY] else NONE
+        while x != NONE:
+            if node[x, EARLY] > node[x, HIGH]:
+                return False
+            x = node[x, NEXT]
+    return True
+
+
+@compiled
 def spread_times(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, x: int) -> None:
     """Move the times of others to make room for a node that was put in where it fits.
 
@@ -200,7 +280,7 @@ def spread_times(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, x: int) 
     rules : TimeRules
     node : (n, 16) int array
         Times are changed in place.
-    unit : (units, 9) int array
+    unit : (units, 10) int array
         Those whose times are touched become dirty.
     lists : (3, n) int array
         Of use while it works.
@@ -209,34 +289,36 @@ def spread_times(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, x: int) 
     lists[STACK, 0] = x
     left = 1
     while left:
-        left = _raise_chain(rules, node, unit, lists, left - 1)
+        left = _renew_early(rules, node, unit, lists, left - 1)
     lists[STACK, 0] = x
     left = 1
     while left:
-        left = _lower_chain(rules, node, unit, lists, left - 1)
+        left = _renew_late(rules, node, unit, lists, left - 1)
 
 
 @inlined
-def _raise_chain(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, left: int) -> int:
-    """Raise earliest times along a unit's chain, from the node on top of the stack on."""
+def _renew_early(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, left: int) -> int:
+    """Find earliest times along a unit's chain anew, from the node on top of the stack on."""
     x = lists[STACK, left]
     lists[IS_WAITING, x] = 0
+    is_whole = node[node[x, PREV], KIND] == START
     is_first = True
     while x != NONE:
         early = _find_early(rules, node, x)
-        has_risen = early > node[x, EARLY]
+        has_changed = early != node[x, EARLY]
         # a visit after a break waits for the visit before it too
-        if not has_risen and not is_first and node[x, KIND] != BREAK:
+        if not (has_changed or is_first or is_whole) and node[x, KIND] != BREAK:
             break
         is_first = False
-        if has_risen:
+        reach = max(early, node[x, EARLY]) + node[x, MINUTES]
+        if has_changed:
             node[x, EARLY] = early
-            unit[node[x, UNIT], IS_DIRTY] = 1
+            _touch(unit, node[x, UNIT])
         below = node[x, DOWN]
         while below != NONE:
             gap = find_gap(rules, node, x, below)
-            is_early = node[x, EARLY] + node[x, MINUTES] + gap > node[below, EARLY]
-            if gap != NONE and is_early and not lists[IS_WAITING, below]:
+            is_near = reach + gap >= node[below, EARLY]
+            if gap != NONE and is_near and not lists[IS_WAITING, below]:
                 lists[STACK, left] = below
                 lists[IS_WAITING, below] = 1
                 left += 1
@@ -246,25 +328,27 @@ def _raise_chain(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, left: in
 
 
 @inlined
-def _lower_chain(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, left: int) -> int:
-    """Lower latest times along a unit's chain, from the node on top of the stack back."""
+def _renew_late(rules: TimeRules, node: Ints, unit: Ints, lists: Ints, left: int) -> int:
+    """Find latest times along a unit's chain anew, from the node on top of the stack back."""
     x = lists[STACK, left]
     lists[IS_WAITING, x] = 0
+    is_whole = node[node[x, NEXT], KIND] == END
     is_first = True
     while node[x, KIND] != START:
         late = _find_late(rules, node, x)
-        has_fallen = late < node[x, LATE]
-        if not has_fallen and not is_first and node[x, KIND] != BREAK:
+        has_changed = late != node[x, LATE]
+        if not (has_changed or is_first or is_whole) and node[x, KIND] != BREAK:
             break
         is_first = False
-        if has_fallen:
+        reach = min(late, node[x, LATE])
+        if has_changed:
             node[x, LATE] = late
-            unit[node[x, UNIT], IS_DIRTY] = 1
+            _touch(unit, node[x, UNIT])
         above = node[x, UP]
         while above != NONE:
             gap = find_gap(rules, node, above, x)
-            is_late = node[x, LATE] - gap - node[above, MINUTES] < node[above, LATE]
-            if gap != NONE and is_late and not lists[IS_WAITING, above]:
+            is_near = reach - gap - node[above, MINUTES] <= node[above, LATE]
+            if gap != NONE and is_near and not lists[IS_WAITING, above]:
                 lists[STACK, left] = above
                 lists[IS_WAITING, above] = 1
                 left += 1

@@ -175,7 +175,7 @@ def link(work: Work, choice: Ints) -> int:
     ----------
     work : Work
         Its plan is changed in place; units whose times are touched become dirty.
-    choice : (9,) int array
+    choice : (10,) int array
         A unit's row: its CHOSEN, PIECE, ABOVE and BEHIND say what goes where.
 
     Returns

@@ -1,6 +1,8 @@
 """Plans of large shifts: they keep every rule, are never worse, and nearly always the best."""
 
+import math
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -80,14 +82,15 @@ def test_the_seeds_case_is_planned_within_one_percent_of_its_best():
         assert improve_large_plan(problem, SearchRule(effort=0.2)).score >= 0.99 * best.score
 
 
-@pytest.mark.parametrize("rounds", [30, 120])
-def test_machine_code_and_plain_python_give_one_plan(rounds, monkeypatch):
+@pytest.mark.parametrize(("rounds", "is_apart"), [(30, False), (120, False), (120, True)])
+def test_machine_code_and_plain_python_give_one_plan(rounds, is_apart, monkeypatch):
     problem = with_locks(two_services(5, spots=8, outreach=2, police=3))
     plain = plain_modules().improving_large
     found = []
     for module in (improving_large, plain):
-        monkeypatch.setattr(module, "_HERDS", ((100, 3, 12, 0.4),))
-        nodes = len(module._Herd(problem, plan_greedily(problem), QUICK).first.node)
+        monkeypatch.setattr(module, "_HERDS", ((20 if is_apart else 100, 3, 12, 0.4),))
+        monkeypatch.setattr(module, "_APART_ROUNDS", 100 if is_apart else 1000)
+        nodes = len(module.Herd(problem, plan_greedily(problem), QUICK, math.inf).first.node)
         monkeypatch.setattr(module, "_NODE_ROUNDS", rounds * nodes)
         found.append(module.improve_large_plan(problem, SearchRule(seed=3)))
     assert found[0] == found[1]
@@ -103,17 +106,83 @@ def with_locks(problem: ShiftProblem) -> ShiftProblem:
 
 
 @settings(max_examples=25)
-@given(small_problems(owed=True), st.integers(0, 9))
-def test_plain_python_and_machine_code_give_one_plan_of_any_shift(problem, seed):
+@given(small_problems(owed=True), st.integers(0, 9), st.booleans())
+def test_plain_python_and_machine_code_give_one_plan_of_any_shift(problem, seed, has_choice):
     rule = SearchRule(effort=0.0001, seed=seed)
     found = []
     for module in (improving_large, plain_modules().improving_large):
-        before, module._HERDS = module._HERDS, ((1, 2, 5, 0.4),)
-        try:
+        with patch.multiple(module, **small_herds(has_choice)):
             found.append(module.improve_large_plan(problem, rule))
-        finally:
-            module._HERDS = before
     assert found[0] == found[1]
+
+
+def small_herds(has_choice):
+    """Return what makes short searches go through all steps, with a choice in the end or not."""
+    return {
+        "_HERDS": ((1, 2, 5, 0.4),),
+        "_APART_ROUNDS": 1,
+        "_APART_UNITS": 2,
+        "_CHOICE_ROUNDS": 1 if has_choice else 1_000_000,
+    }
+
+
+@settings(max_examples=30)
+@given(small_problems(owed=True), st.integers(0, 9), st.data())
+def test_choosing_among_patrols_keeps_every_rule_and_is_never_worse(problem, seed, data):
+    locked = draw_locked(data, plan_greedily(problem))
+    problem = replace(problem, locked=locked)
+    start = plan_greedily(problem)
+    rule = SearchRule(effort=0.0001, seed=seed)
+    with patch.multiple(improving_large, **small_herds(has_choice=True)):
+        found = [improve_large_plan(problem, rule) for _ in "ab"]
+        with patch.object(improving_large.Herd, "combine", lambda *_: False):
+            without = improve_large_plan(problem, rule)
+    assert found[0] == found[1]
+    assert rank(problem, found[0].plan) <= rank(problem, without.plan)
+    allowed = broken_rules(problem, start) | {"least_visits"}
+    assert broken_rules(problem, found[0].plan) <= allowed
+    assert {*locked.visits} <= {*found[0].plan.visits}
+    assert {*locked.breaks} <= {*found[0].plan.breaks}
+
+
+@pytest.mark.parametrize("services", [("outreach",), ("outreach", "police")])
+def test_a_clock_that_has_run_out_leaves_the_choice_out(services, monkeypatch):
+    problem = two_services(1, spots=6, outreach=2, police=2)
+    units = tuple(unit for unit in problem.units if unit.service in services)
+    problem = replace(problem, units=units)
+    for name, value in small_herds(has_choice=True).items():
+        monkeypatch.setattr(improving_large, name, value)
+    run = improving_large.Herd.run
+
+    def run_to_the_end(herd, *given):
+        was_cut = run(herd, *given)
+        if len(herd.problem.units) == len(units):
+            herd.ends = 0.0
+        return was_cut
+
+    monkeypatch.setattr(improving_large.Herd, "run", run_to_the_end)
+    solved = improve_large_plan(problem, SearchRule(effort=0.001))
+    assert solved.was_cut
+    assert find_breaches(problem, solved.plan) == ()
+
+
+def test_a_search_with_a_choice_in_the_end_has_fewer_rounds(monkeypatch):
+    problem = two_services(1, spots=6, outreach=2, police=2)
+    rounds = []
+
+    def note(herd, plan, some, _heats):
+        rounds.append(some)
+        return plan
+
+    monkeypatch.setattr(improving_large.Herd, "_anneal", note)
+    spent = []
+    for least in (200_000, 1_000_000_000):
+        rounds.clear()
+        monkeypatch.setattr(improving_large, "_CHOICE_ROUNDS", least)
+        improve_large_plan(problem, SearchRule(effort=3.0))
+        spent.append(sum(rounds))
+    assert spent[1] > 200_000
+    assert spent[0] / spent[1] == pytest.approx(0.93, abs=0.001)
 
 
 def test_the_same_rule_gives_the_same_plan_and_another_seed_another():
@@ -230,4 +299,13 @@ def test_a_locked_break_stays_where_it_is():
     problem = replace(problem, locked=ShiftPlan(breaks=(pause,)))
     solved = improve_large_plan(problem, SearchRule(effort=0.02))
     assert pause in solved.plan.breaks
+    assert find_breaches(problem, solved.plan) == ()
+
+
+def test_plans_of_services_that_leave_a_break_no_place_are_passed_over(monkeypatch):
+    problem = two_services(1, spots=6, outreach=2, police=2)
+    for name, value in small_herds(has_choice=False).items():
+        monkeypatch.setattr(improving_large, name, value)
+    monkeypatch.setattr(improving_large.Herd, "join", lambda *_: None)
+    solved = improve_large_plan(problem, SearchRule(effort=0.001))
     assert find_breaches(problem, solved.plan) == ()

@@ -58,8 +58,11 @@ def test_times_are_longest_paths_after_visits_go_and_after_others_come(problem, 
     plain = plain_modules()
     for _ in range(4):
         kept = plain.improving_plans.clone_state(work.plan)
-        if not plain.improving_moves.ruin(work):
+        if plain.improving_moves.ruin(work):
+            assert_times_are_those_of_the_twin(problem, work.plan)
+        else:
             plain.improving_state.copy_plan(kept, work.plan)
+            plain.improving_times.settle(work.shift.rules, work.plan.node, work.scratch.unit)
         plain.improving_moves.refill(work, float(problem.travel_cost))
         assert_times_are_those_of_the_twin(problem, work.plan)
         assert_sums_are_right(problem, work.plan)
@@ -159,6 +162,7 @@ def test_a_visit_between_two_locked_ones_waits_for_neither_in_a_ring():
         kept = plain.improving_plans.clone_state(work.plan)
         if not plain.improving_moves.ruin(work):
             plain.improving_state.copy_plan(kept, work.plan)
+            plain.improving_times.settle(work.shift.rules, work.plan.node, work.scratch.unit)
         plain.improving_moves.refill(work, 1.0)
         assert_times_are_those_of_the_twin(problem, work.plan)
         plan = plain.improving_plans.read_plan(problem, work.plan)
@@ -209,3 +213,35 @@ def test_no_more_visits_are_put_in_than_are_asked_for_even_where_they_shorten_th
     work.plan.made[0] = made
     plain.improving_places.weigh(work, offer, 0)
     assert work.scratch.unit[0, CHOSEN] == 0
+
+
+@settings(max_examples=30)
+@given(small_problems(owed=True), st.integers(1, 99))
+def test_times_after_a_ruin_are_as_if_all_were_found_anew_however_long_ways_are(problem, seed):
+    places = len(next(iter(problem.travel.values())))
+    ways = np.random.default_rng(seed).integers(0, 25, (places, places))
+    problem = replace(problem, travel=dict.fromkeys(problem.travel, ways))
+    if not is_plannable(problem):
+        return
+    plain = plain_modules()
+    settle, renew = plain.improving_times.settle, plain.improving_times.renew_times
+
+    def renew_beside_the_twin(work, gone):
+        node, unit = work.plan.node.copy(), work.scratch.unit.copy()
+        is_whole = settle(work.shift.rules, node, unit)
+        assert renew(work, gone) == is_whole
+        rows = [x for x in early_times(work.plan) if x >= len(unit) * 2]
+        assert not is_whole or (work.plan.node[rows] == node[rows]).all()
+        return is_whole
+
+    work, _ = start_work(problem, seed=seed)
+    plain.improving_moves.renew_times = renew_beside_the_twin
+    try:
+        for _ in range(6):
+            kept = plain.improving_plans.clone_state(work.plan)
+            if not plain.improving_moves.ruin(work):
+                plain.improving_state.copy_plan(kept, work.plan)
+                settle(work.shift.rules, work.plan.node, work.scratch.unit)
+            plain.improving_moves.refill(work, float(problem.travel_cost))
+    finally:
+        plain.improving_moves.renew_times = renew
