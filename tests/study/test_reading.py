@@ -171,7 +171,7 @@ def test_one_definition_named_twice_is_assessed_once(world):
         ("harm", 'weights = "mix.csv"', "harm.version: A harm workbook needs its version"),
         ("harm", 'weights = "none.xlsx"\nversion = "2020-10"', 'harm.weights is "none.xlsx"'),
         ("harm", "mix_years = [2020]", "harm.mix_years is [2020]. Give a list of texts."),
-        ("extra", "x = 1", "extra is not known. Known here: comparison, costs, crimes,"),
+        ("extra", "x = 1", "extra is not known. Known here: campaigns, comparison, costs, crimes,"),
         ("services", 'services = "Outreach"', "services must be written as [[services]]"),
         ("services", "[[services]]\nbegan = 2021-01-01", "services[1].name is missing."),
         ("services", '[[services]]\nname = "A"\nbegun = 2021-01-01', "services[1].begun is not"),

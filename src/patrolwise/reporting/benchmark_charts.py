@@ -12,7 +12,10 @@ from patrolwise.reporting.benchmark_records import (
     ForceRecord,
     MeasureRecord,
 )
+from patrolwise.reporting.benchmark_time_chart import campaigns_of_quarters, find_columns
 from patrolwise.reporting.blocks import Figure
+from patrolwise.reporting.campaign_bands import CAPTION, column_layers, describe_campaigns
+from patrolwise.reporting.campaign_records import MarkedCampaign
 from patrolwise.reporting.svg import ACCENT, INK, QUIET, Label, Spec, draw_figure, rows_axis
 
 _LIKE, _WATCH, _OUTLIER = "Within 95 % limits", "Beyond 95 %", "Beyond 99.8 %"
@@ -21,6 +24,7 @@ _SHAPES = ("circle", "square", "triangle-up")
 _FILLS = ("white", "#9db8d2", ACCENT)
 _WATCH_Z, _OUTLIER_Z = 1.959964, 3.090232
 _MOST_NAMED = 8
+_BESIDE = 60  # pixels beside the plot of years
 _SIZED: Spec = {
     "field": "size",
     "type": "quantitative",
@@ -167,6 +171,8 @@ def chart_similar(
 def chart_trend(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence[int]) -> Figure:
     """Return a measure year by year: the force looked at, those like it, all others behind.
 
+    Every year that has a day of a campaign is marked; see `campaigns_of_years`.
+
     Parameters
     ----------
     results : BenchmarkResults
@@ -186,6 +192,10 @@ def chart_trend(results: BenchmarkResults, measure: MeasureRecord, widths: Seque
         + "Thin: all other forces."
     )
     described = "; ".join(f"{row['period']} {row['rate']:.2f}" for row in own) or "All forces"
+    marked = campaigns_of_years(measure, results.campaigns)
+    if marked:
+        title += f" {CAPTION}"
+    columns = find_columns(measure.trend_periods)
     x = {
         "field": "period",
         "type": "ordinal",
@@ -206,17 +216,43 @@ def chart_trend(results: BenchmarkResults, measure: MeasureRecord, widths: Seque
             "height": 220,
             "autosize": {"type": "fit-x", "contains": "padding"},
             "layer": [
-                {
-                    "data": {"values": [row for row in series if row["kind"] == kind]},
-                    "mark": {"type": "line", **look},
-                    "encoding": {"x": x, "y": y, "detail": {"field": "force"}},
-                }
-                for kind, look in _TREND_LOOKS.items()
+                *column_layers(marked, columns, x, width - _BESIDE),
+                *_trend_lines(series, x, y),
             ],
         }
 
-    label = Label(id=f"trend-{measure.id}", title=title, description=f"{described}.")
+    described = f"{described}.{describe_campaigns(marked)}"
+    label = Label(id=f"trend-{measure.id}", title=title, description=described)
     return draw_figure(label, widths, spec)
+
+
+def campaigns_of_years(
+    measure: MeasureRecord, campaigns: Sequence[MarkedCampaign]
+) -> tuple[MarkedCampaign, ...]:
+    """Return the campaigns that a measure's chart by year marks.
+
+    Parameters
+    ----------
+    measure : MeasureRecord
+    campaigns : sequence of MarkedCampaign
+
+    Returns
+    -------
+    tuple of MarkedCampaign
+        Those with a day in any of its years.
+    """
+    return campaigns_of_quarters(measure.trend_periods, campaigns) if measure.trend_periods else ()
+
+
+def _trend_lines(series: Sequence[Spec], x: Spec, y: Spec) -> list[Spec]:
+    return [
+        {
+            "data": {"values": [row for row in series if row["kind"] == kind]},
+            "mark": {"type": "line", **look},
+            "encoding": {"x": x, "y": y, "detail": {"field": "force"}},
+        }
+        for kind, look in _TREND_LOOKS.items()
+    ]
 
 
 def _trend_rows(results: BenchmarkResults, measure: MeasureRecord) -> list[Spec]:

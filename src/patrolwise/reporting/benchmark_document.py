@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
-from patrolwise.reporting.benchmark_charts import chart_funnel, chart_similar, chart_trend
+from patrolwise.reporting.benchmark_charts import (
+    campaigns_of_years,
+    chart_funnel,
+    chart_similar,
+    chart_trend,
+)
 from patrolwise.reporting.benchmark_map import draw_forces
 from patrolwise.reporting.benchmark_multiples import chart_multiples
 from patrolwise.reporting.benchmark_records import (
@@ -24,6 +29,7 @@ from patrolwise.reporting.blocks import (
     Subheading,
     Terms,
 )
+from patrolwise.reporting.campaign_bands import list_campaigns, name_campaign
 
 QUESTION = "Which forces stand out, by level and by change, and does that stand under every method?"
 _STANDS, _DEPENDS = "stands", "method-dependent"
@@ -151,10 +157,25 @@ def _force(results: BenchmarkResults, widths: Sequence[int]) -> Section:
                 numeric=_NUMERIC,
             ),
             chart_multiples(results, widths),
+            *_campaigns_of_multiples(results),
             *list_over_time(results),
             Subheading(text="Forces most like it"),
             Bullets(items=similar, numbered=True),
             Paragraph(text=results.similar_by),
+        ),
+    )
+
+
+def _campaigns_of_multiples(results: BenchmarkResults) -> tuple[Block, ...]:
+    """Return the campaigns in the years of the small charts, which have no room for bands."""
+    marked = campaigns_of_years(results.measures[0], results.campaigns) if results.measures else ()
+    if not marked:
+        return ()
+    told = "; ".join(map(name_campaign, marked))
+    return (
+        Paragraph(
+            text=f"Campaigns in these years, marked on each measure’s own charts: {told}. On their "
+            "days more was done than usual, so counts may differ because of them."
         ),
     )
 
@@ -167,10 +188,11 @@ def _measure(results: BenchmarkResults, measure: MeasureRecord, widths: Sequence
     blocks: list[Block] = [
         Paragraph(text=f"{measure.counted}. {good} {measure.note}".strip()),
         chart_trend(results, measure, widths),
+        *list_campaigns(campaigns_of_years(measure, results.campaigns)),
     ]
     is_long = len(results.measures) > _MOST_WHOLE
     if not is_long or _is_out(results.force, measure):
-        blocks += tell_over_time(results.force, measure, widths)
+        blocks += tell_over_time(results.force, measure, widths, results.campaigns)
     for comparison in (measure.level, measure.change):
         if comparison is None:
             blocks.append(

@@ -5,6 +5,7 @@ Everything that a reader sees is in here, and only here.
 
 from dataclasses import dataclass, field
 
+from patrolwise.reporting.campaign_records import MarkedCampaign
 from patrolwise.reporting.source_records import Made, QualityLine
 
 BENCHMARK_SCHEMA = "patrolwise.benchmark/1"
@@ -214,4 +215,5 @@ class BenchmarkResults:
     breaks: tuple[BreakRecord, ...]
     quality: tuple[QualityLine, ...]
     notes: tuple[str, ...] = field(default=())
+    campaigns: tuple[MarkedCampaign, ...] = ()  # of the force looked at
     made: Made

@@ -2,23 +2,34 @@
 
 from collections.abc import Sequence
 
-from patrolwise.reporting.benchmark_level_charts import SHOWN, chart_gaps, chart_level
+from patrolwise.reporting.benchmark_level_charts import (
+    SHOWN,
+    campaigns_of_gaps,
+    chart_gaps,
+    chart_level,
+)
 from patrolwise.reporting.benchmark_records import (
     BenchmarkResults,
     GapsRecord,
     LevelRecord,
     MeasureRecord,
-    OverTimeRecord,
     WindowRecord,
 )
-from patrolwise.reporting.benchmark_time_chart import chart_quarters
+from patrolwise.reporting.benchmark_time_chart import campaigns_of_quarters, chart_quarters
 from patrolwise.reporting.blocks import Block, Bullets, Grid, Paragraph, Subheading
+from patrolwise.reporting.campaign_bands import list_campaigns
+from patrolwise.reporting.campaign_records import MarkedCampaign
 
 _RARE = "homicide"
 NO_MOVE = "No move to another level."
 
 
-def tell_over_time(force: str, measure: MeasureRecord, widths: Sequence[int]) -> list[Block]:
+def tell_over_time(
+    force: str,
+    measure: MeasureRecord,
+    widths: Sequence[int],
+    campaigns: Sequence[MarkedCampaign] = (),
+) -> list[Block]:
     """Return the blocks of one force and measure over time.
 
     Parameters
@@ -26,6 +37,8 @@ def tell_over_time(force: str, measure: MeasureRecord, widths: Sequence[int]) ->
     force : str
     measure : MeasureRecord
     widths : sequence of int
+    campaigns : sequence of MarkedCampaign
+        Of the force; marked on the charts by quarter and of days between crimes.
 
     Returns
     -------
@@ -34,13 +47,13 @@ def tell_over_time(force: str, measure: MeasureRecord, widths: Sequence[int]) ->
     """
     blocks: list[Block] = []
     if measure.over_time is not None:
-        blocks += _quarters(force, measure, measure.over_time, widths)
+        blocks += _quarters(force, measure, widths, campaigns)
     if measure.level_over_time is not None:
-        blocks += _level(force, measure, measure.level_over_time, widths)
+        blocks += _level(force, measure, widths, campaigns)
     if measure.window is not None:
         blocks += _window(force, measure.window)
     if measure.gaps is not None:
-        blocks += _gaps(force, measure, measure.gaps, widths)
+        blocks += _gaps(force, measure, measure.gaps, widths, campaigns)
     elif force and measure.id == _RARE:
         blocks.append(
             Paragraph(
@@ -102,12 +115,18 @@ def _last_move(level: LevelRecord) -> str:
 
 
 def _quarters(
-    force: str, measure: MeasureRecord, chart: OverTimeRecord, widths: Sequence[int]
+    force: str,
+    measure: MeasureRecord,
+    widths: Sequence[int],
+    campaigns: Sequence[MarkedCampaign],
 ) -> list[Block]:
+    chart = measure.over_time
+    assert chart is not None
     signals = chart.signals or ("No quarter does more than quarters always do.",)
     blocks: list[Block] = [
         Subheading(text=f"{force}, quarter by quarter"),
-        chart_quarters(force, measure, chart, widths),
+        chart_quarters(force, measure, chart, widths, campaigns),
+        *list_campaigns(campaigns_of_quarters(chart.quarters, campaigns)),
         Bullets(items=signals),
     ]
     if chart.rebases:
@@ -121,8 +140,13 @@ def _quarters(
 
 
 def _level(
-    force: str, measure: MeasureRecord, level: LevelRecord, widths: Sequence[int]
+    force: str,
+    measure: MeasureRecord,
+    widths: Sequence[int],
+    campaigns: Sequence[MarkedCampaign],
 ) -> list[Block]:
+    level = measure.level_over_time
+    assert level is not None
     cut = slice(-SHOWN, None)
     columns = (level.quarters, level.counts, level.others, level.scores, level.ups, level.downs)
     rows = tuple(
@@ -140,7 +164,8 @@ def _level(
     )
     return [
         Subheading(text=f"{force}, whether its level moved"),
-        chart_level(force, measure, level, widths),
+        chart_level(force, measure, level, widths, campaigns),
+        *list_campaigns(campaigns_of_quarters(level.quarters[cut], campaigns)),
         Bullets(items=level.moves or (NO_MOVE,)),
         Paragraph(
             text="Each quarter is held against all before it, as a share of all other forces, so "
@@ -186,11 +211,16 @@ def _window(force: str, window: WindowRecord) -> list[Block]:
 
 
 def _gaps(
-    force: str, measure: MeasureRecord, gaps: GapsRecord, widths: Sequence[int]
+    force: str,
+    measure: MeasureRecord,
+    gaps: GapsRecord,
+    widths: Sequence[int],
+    campaigns: Sequence[MarkedCampaign],
 ) -> list[Block]:
     blocks: list[Block] = [
         Subheading(text=f"{force}, days between"),
-        chart_gaps(force, measure, gaps, widths),
+        chart_gaps(force, measure, gaps, widths, campaigns),
+        *list_campaigns(campaigns_of_gaps(gaps.dates, gaps.days, campaigns)),
         Bullets(items=gaps.signals or ("No gap does more than chance does.",)),
         Paragraph(text=f"{gaps.told} Chart: {gaps.kind}."),
     ]

@@ -8,21 +8,31 @@ from datetime import date, timedelta
 
 from patrolwise.errors import InputError
 from patrolwise.reporting.blocks import Figure
+from patrolwise.reporting.campaign_bands import CAPTION, band_layers, describe_campaigns, within
+from patrolwise.reporting.campaign_records import CampaignRecord
 from patrolwise.reporting.results import HarmRecord, OutcomeRecord, WindowRecord
 from patrolwise.reporting.svg import ACCENT, INK, QUIET, Label, Spec, draw_figure, rows_axis
 from patrolwise.reporting.wording import format_count, format_interval, format_month
-from patrolwise.times import months_between
+from patrolwise.times import months_between, next_month
 
 _SHADES = ("#f0f2f5", "#dbe7f1", "#e9e9e4")  # before, after, selection; each is named too
+_SPOTS = "Hot spots"
+_BESIDE, _HEIGHT = 66, 130  # pixels beside a panel, and of it
+_RAISED = 18  # pixels of a title above the numbers of campaigns
 _TIME: Spec = {"type": "temporal", "scale": {"type": "utc"}, "title": None}
 
 
 def chart_months(
-    outcome: OutcomeRecord, windows: Sequence[WindowRecord], figure_id: str, widths: Sequence[int]
+    outcome: OutcomeRecord,
+    windows: Sequence[WindowRecord],
+    figure_id: str,
+    widths: Sequence[int],
+    campaigns: Sequence[CampaignRecord] = (),
 ) -> Figure:
     """Return crimes by month, hot spots above comparison areas, with the windows shaded.
 
-    Each panel has its own scale from zero; a month without data breaks the line.
+    Each panel has its own scale from zero; a month without data breaks the line. A campaign is
+    marked in the panels whose areas it was in.
 
     Parameters
     ----------
@@ -34,6 +44,8 @@ def chart_months(
         Of the figure, unique within the page.
     widths : sequence of int
         One drawing each, CSS pixels.
+    campaigns : sequence of CampaignRecord
+        Those outside the months and windows are not marked; see `campaigns_of_months`.
 
     Returns
     -------
@@ -46,7 +58,7 @@ def chart_months(
     """
     if not outcome.months:
         raise InputError(f"{outcome.definition} has no months to draw. Leave the chart out.")
-    series = [("Hot spots", {m.month: m.hot_spots for m in outcome.months})]
+    series = [(_SPOTS, {m.month: m.hot_spots for m in outcome.months})]
     compared = {m.month: m.comparison for m in outcome.months if m.comparison is not None}
     if compared:
         series.append(("Comparison areas", compared))
@@ -54,17 +66,26 @@ def chart_months(
     description = " ".join(_describe_months(name, counts) for name, counts in series)
     if missing:
         description += f" No data for {', '.join(map(format_month, missing))}."
+    marked = campaigns_of_months(outcome, windows, campaigns)
+    description += describe_campaigns(marked)
+    span = _span_of_months(outcome, windows)
 
     def spec(width: int) -> Spec:
-        panels = [
-            _month_panel(name, {**counts, **dict.fromkeys(missing)}, windows, width)
-            for name, counts in series
-        ]
+        panels = []
+        for name, counts in series:
+            own = [one for one in marked if _is_in_panel(one, name)]
+            bands = band_layers(own, span, width - _BESIDE, _HEIGHT)
+            every = {**counts, **dict.fromkeys(missing)}
+            shades, names = _window_layers(windows)
+            layers = [shades, *bands, names, _month_line(name, every, width)]
+            panels.append(_month_panel(name, layers, width, has_numbers=bool(bands)))
         return {"vconcat": panels, "spacing": 18, "resolve": {"scale": {"y": "independent"}}}
 
     caption = f"Crimes a month, {outcome.title} ({outcome.definition}). Each panel starts at zero."
     if missing:
         caption += " The line breaks where a month has no data."
+    if marked:
+        caption += f" {CAPTION}"
     return draw_figure(Label(id=figure_id, title=caption, description=description), widths, spec)
 
 
@@ -113,14 +134,46 @@ def chart_harm(harm: HarmRecord, figure_id: str, widths: Sequence[int]) -> Figur
     return draw_figure(Label(id=figure_id, title=caption, description=description), widths, spec)
 
 
-def _month_panel(
-    name: str, counts: Mapping[str, int | None], windows: Sequence[WindowRecord], width: int
-) -> Spec:
+def campaigns_of_months(
+    outcome: OutcomeRecord, windows: Sequence[WindowRecord], campaigns: Sequence[CampaignRecord]
+) -> tuple[CampaignRecord, ...]:
+    """Return the campaigns that the chart of months marks.
+
+    Parameters
+    ----------
+    outcome : OutcomeRecord
+        With at least one month.
+    windows : sequence of WindowRecord
+        That the chart shades.
+    campaigns : sequence of CampaignRecord
+
+    Returns
+    -------
+    tuple of CampaignRecord
+        Those with a day on its axis, in the order given.
+    """
+    return within(campaigns, *_span_of_months(outcome, windows))
+
+
+def _span_of_months(outcome: OutcomeRecord, windows: Sequence[WindowRecord]) -> tuple[str, str]:
+    """Return the first and the last day of the axis."""
+    newest = max(date.fromisoformat(month.month) for month in outcome.months)
+    ends = [(next_month(newest) - timedelta(days=1)).isoformat(), *(one.last for one in windows)]
+    begins = [*(month.month for month in outcome.months), *(one.first for one in windows)]
+    return min(begins), max(ends)
+
+
+def _is_in_panel(one: CampaignRecord, name: str) -> bool:
+    return one.in_hot_spots if name == _SPOTS else one.in_comparison
+
+
+def _month_panel(name: str, layers: list[Spec], width: int, *, has_numbers: bool) -> Spec:
+    title = f"{name}: crimes a month"
     return {
-        "title": f"{name}: crimes a month",
-        "width": width - 66,  # leaves room for the axis: concatenated charts do not fit themselves
-        "height": 130,
-        "layer": [*_window_layers(windows), _month_line(name, counts, width)],
+        "title": {"text": title, "offset": _RAISED} if has_numbers else title,
+        "width": width - _BESIDE,  # for the axis: concatenated charts do not fit themselves
+        "height": _HEIGHT,
+        "layer": layers,
     }
 
 
@@ -152,7 +205,7 @@ def _window_layers(windows: Sequence[WindowRecord]) -> list[Spec]:
 
 
 def _month_line(name: str, counts: Mapping[str, int | None], width: int) -> Spec:
-    solid = name == "Hot spots"
+    solid = name == _SPOTS
     colour = ACCENT if solid else QUIET
     # A month's crimes are drawn at its middle, inside the window it belongs to.
     values = [{"month": f"{month[:8]}15", "crimes": counts[month]} for month in sorted(counts)]
@@ -192,7 +245,7 @@ def _month_line(name: str, counts: Mapping[str, int | None], width: int) -> Spec
 
 def _month_step(months: int, width: int) -> int:
     """Return every how many months the axis is labelled, so that labels do not touch."""
-    return next((s for s in (1, 2, 3, 6) if 76 * months / s <= width - 66), 12)
+    return next((s for s in (1, 2, 3, 6) if 76 * months / s <= width - _BESIDE), 12)
 
 
 def _describe_months(name: str, counts: Mapping[str, int]) -> str:

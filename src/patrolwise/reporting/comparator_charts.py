@@ -4,39 +4,54 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import fmean
 
+from patrolwise.errors import InputError
 from patrolwise.reporting.blocks import Figure
-from patrolwise.reporting.comparator_records import PanelRecord, SyntheticRecord
+from patrolwise.reporting.campaign_bands import CAPTION, band_layers, describe_campaigns, within
+from patrolwise.reporting.campaign_records import CampaignRecord
+from patrolwise.reporting.comparator_records import (
+    ComparatorRecord,
+    PanelRecord,
+    SyntheticRecord,
+)
 from patrolwise.reporting.svg import ACCENT, INK, QUIET, Label, Spec, draw_figure
 from patrolwise.reporting.wording import format_count, format_day
 
+_BESIDE, _HEIGHT = 66, 230  # pixels beside the plot, and of it
+_HALF = timedelta(days=14)  # of a month or of four weeks
 SPOTS, BLEND = "Hot spots, mean of one", "Blend of comparison areas"
 
 
 def chart_blend(
-    panel: PanelRecord,
-    synthetic: SyntheticRecord,
-    title: str,
+    record: ComparatorRecord,
     figure_id: str,
     widths: Sequence[int],
+    campaigns: Sequence[CampaignRecord] = (),
 ) -> Figure:
     """Return the hot spots' mean and their blend by period; what lies between windows is a gap.
 
     Parameters
     ----------
-    panel : PanelRecord
-    synthetic : SyntheticRecord
-        Of this panel.
-    title : str
-        Of the outcome, with its definition.
+    record : ComparatorRecord
+        With a panel and a blend.
     figure_id : str
         Unique within the page.
     widths : sequence of int
         One drawing each, CSS pixels.
+    campaigns : sequence of CampaignRecord
+        Those outside the periods are not marked; see `campaigns_of_blend`.
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    InputError
+        There is no blend.
     """
+    panel, synthetic = record.panel, record.synthetic
+    if panel is None or synthetic is None:
+        raise InputError(f"{record.definition} has no blend to draw. Leave the chart out.")
     values = [
         value
         for name, counts in ((SPOTS, synthetic.hot_spots), (BLEND, synthetic.blend))
@@ -45,19 +60,44 @@ def chart_blend(
     top = 1.2 * max(1.0, *synthetic.hot_spots, *synthetic.blend)
     caption = (
         f"Crimes a {panel.unit} in a hot spot and in the blend that is nearest to it before: "
-        f"{title}. What matters is how far the lines part after the dashed upright."
+        f"{record.title} ({record.definition}). What matters is how far the lines part after the "
+        "dashed upright."
     )
 
+    marked = campaigns_of_blend(panel, campaigns)
+    if marked:
+        caption += f" {CAPTION}"
+
     def spec(width: int) -> Spec:
+        bands = band_layers(marked, (panel.periods[0], panel.last), width - _BESIDE, _HEIGHT)
         return {
             "width": width,
-            "height": 230,
+            "height": _HEIGHT,
             "autosize": {"type": "fit-x", "contains": "padding"},
-            "layer": [*_start_layers(panel, top), *_line_layers(values, top)],
+            "layer": [*bands, *_start_layers(panel, top), *_line_layers(values, top)],
         }
 
-    label = Label(id=figure_id, title=caption, description=_describe(panel, synthetic))
+    described = _describe(panel, synthetic) + describe_campaigns(marked)
+    label = Label(id=figure_id, title=caption, description=described)
     return draw_figure(label, widths, spec)
+
+
+def campaigns_of_blend(
+    panel: PanelRecord, campaigns: Sequence[CampaignRecord]
+) -> tuple[CampaignRecord, ...]:
+    """Return the campaigns that the chart of a blend marks.
+
+    Parameters
+    ----------
+    panel : PanelRecord
+    campaigns : sequence of CampaignRecord
+
+    Returns
+    -------
+    tuple of CampaignRecord
+        Those with a day in its periods.
+    """
+    return within(campaigns, panel.periods[0], panel.last)
 
 
 def _describe(panel: PanelRecord, synthetic: SyntheticRecord) -> str:
@@ -71,12 +111,14 @@ def _describe(panel: PanelRecord, synthetic: SyntheticRecord) -> str:
 
 
 def _series(panel: PanelRecord, name: str, counts: Sequence[float]) -> list[Spec]:
+    """Return a point a period, at its middle as in the chart of months."""
     values: list[Spec] = []
     for at, (day, count) in enumerate(zip(panel.periods, counts, strict=True)):
         if at == panel.first_after and panel.gap_days:
             gap = date.fromisoformat(day) - timedelta(days=1)
             values.append({"day": gap.isoformat(), "crimes": None, "series": name})
-        values.append({"day": day, "crimes": count, "series": name})
+        middle = date.fromisoformat(day) + _HALF
+        values.append({"day": middle.isoformat(), "crimes": count, "series": name})
     return values
 
 

@@ -14,7 +14,9 @@ from patrolwise.reporting.blocks import (
     Subheading,
     Terms,
 )
-from patrolwise.reporting.comparator_charts import chart_blend
+from patrolwise.reporting.campaign_bands import list_campaigns
+from patrolwise.reporting.campaign_records import CampaignRecord
+from patrolwise.reporting.comparator_charts import campaigns_of_blend, chart_blend
 from patrolwise.reporting.comparator_records import (
     ComparatorRecord,
     ComparedRecord,
@@ -45,7 +47,12 @@ _WHY_NOT = {
 }
 
 
-def comparator_section(record: ComparatorRecord, number: int, widths: Sequence[int]) -> Section:
+def comparator_section(
+    record: ComparatorRecord,
+    number: int,
+    widths: Sequence[int],
+    campaigns: Sequence[CampaignRecord] = (),
+) -> Section:
     """Return the section of one outcome: a sentence, all estimates, then what each rests on.
 
     Parameters
@@ -55,6 +62,8 @@ def comparator_section(record: ComparatorRecord, number: int, widths: Sequence[i
         Of the outcome, from 1; it makes addresses unique within the page.
     widths : sequence of int
         Of the pictures, CSS pixels.
+    campaigns : sequence of CampaignRecord
+        Marked on the chart of the blend.
 
     Returns
     -------
@@ -73,7 +82,10 @@ def comparator_section(record: ComparatorRecord, number: int, widths: Sequence[i
         blocks += _tell_panel(record.panel)
     blocks += _estimates(record)
     if record.panel is not None and record.synthetic is not None:
-        blocks += _tell_blend(record, record.panel, record.synthetic, number, widths)
+        blocks += _tell_blend(record.panel, record.synthetic)
+        blocks.append(chart_blend(record, f"blend-{number}", widths, campaigns))
+        blocks += list_campaigns(campaigns_of_blend(record.panel, campaigns))
+        blocks.append(_weights_grid(record.synthetic))
     if record.pre_trend is not None:
         blocks += _tell_before(record.pre_trend, record.guards)
     if record.twin is not None:
@@ -207,13 +219,7 @@ def _tell_standing(found: ComparedRecord) -> str:
     return f"No: {_WHY_NOT.get(found.estimate.id, 'it is not calibrated')}"
 
 
-def _tell_blend(
-    record: ComparatorRecord,
-    panel: PanelRecord,
-    synthetic: SyntheticRecord,
-    number: int,
-    widths: Sequence[int],
-) -> Iterator[Block]:
+def _tell_blend(panel: PanelRecord, synthetic: SyntheticRecord) -> Iterator[Block]:
     yield Subheading(text="A blend of comparison areas (synthetic control)")
     level = "Before, it is"
     if synthetic.off_level is not None:
@@ -225,12 +231,13 @@ def _tell_blend(
         f"{format_count(synthetic.gap_by_chance, 1)}. {_tell_rank(synthetic.result.estimate)}"
     )
     yield from tell_own_guards(synthetic.guards)
-    title = f"{record.title} ({record.definition})"
-    yield chart_blend(panel, synthetic, title, f"blend-{number}", widths)
+
+
+def _weights_grid(synthetic: SyntheticRecord) -> Grid:
     shown = [one for one in synthetic.weights if one.weight >= _SHOWN_WEIGHT]
     others = len(synthetic.weights) - len(shown)
     have = "area has" if others == 1 else "areas have"
-    yield Grid(
+    return Grid(
         caption="What the blend is made of",
         columns=("Comparison area", "Share"),
         rows=tuple((one.name, format_percent(one.weight)) for one in shown),

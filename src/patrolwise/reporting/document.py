@@ -17,6 +17,7 @@ from patrolwise.reporting.blocks import (
     Section,
     Terms,
 )
+from patrolwise.reporting.campaign_bands import tell_marked
 from patrolwise.reporting.comparator_sections import comparator_section
 from patrolwise.reporting.conclusions import SEVERITY_WORDS, warn_of
 from patrolwise.reporting.cost_sections import cost_sections
@@ -57,7 +58,7 @@ def build_document(results: Results, widths: Sequence[int]) -> Document:
     outcomes = [outcome_section(results, outcome, numbers, widths) for outcome in results.outcomes]
     harm = [harm_section(results, harm, widths) for harm in results.harm]
     compared = [
-        comparator_section(record, number, widths)
+        comparator_section(record, number, widths, results.campaigns)
         for number, record in enumerate(results.comparators, start=1)
     ]
     displacement = results.displacement
@@ -121,7 +122,15 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
         yield "Hot spots chosen on", format_window(results.selection_window)
     if results.services:
         yield "Services", "; ".join(results.services)
+    if results.campaigns:
+        yield "Campaigns", tell_marked(results.campaigns, _chart_days(results))
     yield "Compared with", results.comparison_rule or "Nothing: there are no comparison areas"
+
+
+def _chart_days(results: Results) -> tuple[str, str]:
+    """Return the first and the last day that any chart of an outcome has."""
+    windows = [one for one in (results.selection_window, results.before, results.after) if one]
+    return min(one.first for one in windows), max(one.last for one in windows)
 
 
 def _places(results: Results, numbers: dict[str, int], widths: Sequence[int]) -> Section:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from patrolwise.evaluation.guards import FEWEST_FOR_PERCENT
 from patrolwise.reporting.blocks import Block, Card, Grid, Paragraph, Section, Subheading
-from patrolwise.reporting.charts import chart_months
+from patrolwise.reporting.campaign_bands import list_campaigns
+from patrolwise.reporting.campaign_sections import state_without_campaigns
+from patrolwise.reporting.charts import campaigns_of_months, chart_months
 from patrolwise.reporting.conclusions import (
     explain_caution,
     explain_expected,
@@ -120,9 +122,11 @@ def outcome_section(
     if outcome.detectable_fall is not None:
         blocks.append(Paragraph(text=_detectable(outcome.detectable_fall)))
     if outcome.months:
-        windows = _windows(results)
-        blocks.append(chart_months(outcome, windows, f"months-{position}", widths))
+        windows, given = _windows(results), results.campaigns
+        blocks.append(chart_months(outcome, windows, f"months-{position}", widths, given))
+        blocks += list_campaigns(campaigns_of_months(outcome, windows, given))
     blocks += _estimates(outcome)
+    blocks += state_without_campaigns(results.robustness, outcome.definition)
     if own:
         blocks.append(Subheading(text="Hot spot by hot spot"))
         labelled = [(f"{numbers[area.area_id]} {area.name}", area) for area in own]

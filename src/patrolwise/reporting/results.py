@@ -10,6 +10,7 @@ from patrolwise.evaluation.estimate import Estimate
 from patrolwise.evaluation.guards import Guard, Severity
 from patrolwise.evaluation.mistakes import MistakeRecord
 from patrolwise.evaluation.protocol import NO_PROTOCOL, PlanStatus
+from patrolwise.reporting.campaign_records import CampaignRecord
 from patrolwise.reporting.comparator_records import ComparatorRecord
 from patrolwise.reporting.cost_records import CostEffects
 from patrolwise.reporting.day_results import DayResults, RefusedDays
@@ -28,6 +29,7 @@ SCHEMA = "patrolwise.results/1"
 __all__ = [
     "SCHEMA",
     "AreaRecord",
+    "CampaignRecord",
     "Estimate",
     "Guard",
     "HarmDriver",
@@ -247,4 +249,5 @@ class Results:
     mistakes: tuple[MistakeRecord, ...] = ()  # the 17, by number
     reflection: Reflection = NOTHING_SAID  # what the programme says of itself
     facts: ReportFacts = NO_FACTS  # what parts of the study say for the summary tables
+    campaigns: tuple[CampaignRecord, ...] = ()  # by their first day
     integrity: str = ""  # sha256 of all else in the document; filled in when it is written

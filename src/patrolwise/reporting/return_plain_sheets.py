@@ -1,6 +1,8 @@
 """Sheets 1, 2, 6 and 7 of a quarterly return: cover, hot spots, problem solving and finance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +19,12 @@ from patrolwise.times import Window
 COUNT_ONCE = (
     "Patrol-hours count a unit once, person-hours each of its people. Patrol-hours of the police "
     "and of partners are never added."
+)
+
+_PLAN_COLUMNS = ("stage", "partners", "actions_open", "actions_closed", "measure", "next_review")
+_COUNTED_COLUMNS = (
+    *("opened", "closed", "window_first", "window_last"),
+    *("before", "after", "comparison_before", "comparison_after", "compared", "verdict"),
 )
 
 
@@ -151,7 +159,7 @@ def make_spots_sheet(parts: ReturnParts) -> ReturnSheet:
 
 
 def make_plans_sheet(parts: ReturnParts) -> ReturnSheet:
-    """Return the problem-solving plans that there are.
+    """Return the problem-solving plans that there are: those of the form, then the police's own.
 
     Parameters
     ----------
@@ -160,18 +168,25 @@ def make_plans_sheet(parts: ReturnParts) -> ReturnSheet:
     Returns
     -------
     ReturnSheet
+        With what was counted of plans where a file of the police told of any. Of these, plans that
+        were open on a day of the quarter.
     """
-    columns = ("stage", "partners", "actions_open", "actions_closed", "measure", "next_review")
+    filed = _take_open(parts.sources["police_plans"], parts.quarter.window)
+    columns = _PLAN_COLUMNS + (_COUNTED_COLUMNS if filed.height else ())
+    blank = (ReturnCell(None),) * (len(columns) - len(_PLAN_COLUMNS))
     rows = [
         (
             (one["plan_id"], one["area_id"]),
-            _cells(
-                [one[c] if c != "next_review" else _day(one[c]) for c in columns],
-                "plans",
-                one["row_id"],
-            ),
+            (*_cells(_plain_values(one, _PLAN_COLUMNS), "plans", one["row_id"]), *blank),
         )
         for one in parts.sources["plans"].iter_rows(named=True)
+    ]
+    rows += [
+        (
+            (one["plan_id"], one["area_ids"] or "none"),
+            _cells(_plain_values(one, columns), "police_plans", one["row_id"]),
+        )
+        for one in filed.iter_rows(named=True)
     ]
     return ReturnSheet(number=6, keys=("plan", "hot_spot"), columns=columns, rows=tuple(rows))
 
@@ -235,5 +250,11 @@ def _cells(values: Sequence[Value], source: str, row_id: str) -> tuple[ReturnCel
     return tuple(ReturnCell(value, source, (row_id,)) for value in values)
 
 
-def _day(value: object) -> Value:
-    return None if value is None else f"{value}"
+def _plain_values(row: Mapping[str, Any], columns: Sequence[str]) -> list[Value]:
+    return [f"{row[one]}" if isinstance(row[one], date) else row[one] for one in columns]
+
+
+def _take_open(plans: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Return the plans that were open on a day of a window."""
+    closed = pl.col("closed").is_null() | (pl.col("closed") >= window.first)
+    return plans.filter(pl.col("opened") <= window.last, closed)

@@ -9,7 +9,7 @@ from patrolwise.evaluation.estimate import Estimate
 class RobustnessRow:
     """One other way to reckon the headline of an outcome."""
 
-    kind: str  # hot spot, comparison area, time, hours, definition, size or model
+    kind: str  # hot spot, comparison area, time, campaign, hours, definition, size or model
     name: str  # "Without Market Cross (the largest)"
     note: str  # what was done, where the name does not say it all
     before: int  # crimes in hot spots
@@ -26,6 +26,7 @@ class SkippedWay:
 
     name: str
     reason: str  # a sentence
+    kind: str = ""  # campaign; empty: another
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from patrolwise.reporting.robustness_chart import chart_robustness
 from patrolwise.reporting.robustness_records import RobustnessRecord, RobustnessRow
 from patrolwise.reporting.wording import format_count, format_estimate
 
-_WORDS = {
+VERDICT_WORDS = {
     "fall": "A fall beyond chance",
     "rise": "A rise beyond chance",
     "chance": "Could be chance",
@@ -90,7 +90,7 @@ def _grid(record: RobustnessRecord, shown: Sequence[RobustnessRow]) -> Grid:
             format_count(record.before),
             format_count(record.after),
             format_estimate(record.headline),
-            _WORDS[record.verdict_id],
+            VERDICT_WORDS[record.verdict_id],
         )
     ]
     rows += [
@@ -99,7 +99,7 @@ def _grid(record: RobustnessRecord, shown: Sequence[RobustnessRow]) -> Grid:
             format_count(row.before),
             format_count(row.after),
             format_estimate(row.estimate),
-            _WORDS[row.verdict_id] + (", unlike the headline" if _turns(row) else ""),
+            VERDICT_WORDS[row.verdict_id] + (", unlike the headline" if _turns(row) else ""),
         )
         for row in shown
     ]

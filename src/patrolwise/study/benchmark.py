@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from patrolwise.reporting.benchmark_records import (
     MeasureRecord,
     TrendRecord,
 )
+from patrolwise.reporting.campaign_records import MarkedCampaign
 from patrolwise.reporting.results import InputFile, Made
 from patrolwise.study.benchmark_changed import Then, tell_changed
 from patrolwise.study.benchmark_counts import ForceCounts, find_overlaps, gather_counts
@@ -36,6 +37,8 @@ from patrolwise.study.benchmark_gaps import choose_dates, with_gaps
 from patrolwise.study.benchmark_judging import compare_forces
 from patrolwise.study.benchmark_quality import describe_recorded_crime, learn_quality
 from patrolwise.study.benchmark_similar import Similar, find_people, find_similar
+from patrolwise.study.campaigns import mark_campaigns
+from patrolwise.study.campaigns_programme import DeclaredCampaign
 
 BENCHMARK_STEPS = 5
 _SEED = 0
@@ -56,6 +59,7 @@ class BenchmarkRequest:
     similar_by: tuple[str, ...] = ()  # columns of that file
     did: Path | None = None  # what the force did
     dates: Path | None = None  # of each homicide of the force
+    campaigns: tuple[DeclaredCampaign, ...] = ()  # of the whole force; marked on its charts
 
 
 def benchmark(request: BenchmarkRequest, *, progress: Callable[[str], None]) -> BenchmarkResults:
@@ -159,6 +163,8 @@ def _understand(request: BenchmarkRequest, recorded: pl.DataFrame) -> _Asked:
         ids = [one.id for one in chosen]
         dates, wrong = choose_dates(request.dates, force, ids, period)
         faults += wrong
+    if request.campaigns and not request.force:
+        faults.append("Campaigns are marked on the charts of one force: name it, with --force.")
     check_faults("benchmark", faults)
     return _Asked(measures=chosen, period=period, baseline=baseline, force=force or "", dates=dates)
 
@@ -310,6 +316,7 @@ def _gather(
         breaks=_list_breaks(asked),
         quality=describe_recorded_crime(read.quality),
         notes=_tell_notes(judged, asked),
+        campaigns=_mark_campaigns(request, read.recorded, asked),
         made=Made(
             version=__version__,
             seed=_SEED,
@@ -323,6 +330,15 @@ def _gather(
 
 
 _NO_DEEDS: tuple[DidRecord, ...] = ()
+
+
+def _mark_campaigns(
+    request: BenchmarkRequest, recorded: pl.DataFrame, asked: _Asked
+) -> tuple[MarkedCampaign, ...]:
+    """Return the campaigns with a day from the first quarter that is there to the period's last."""
+    begin = min(recorded["quarter"].unique().to_list())
+    end = asked.period.before(-1).first - timedelta(days=1)
+    return mark_campaigns(request.campaigns, asked.force, begin, end)
 
 
 def _list_breaks(asked: _Asked) -> tuple[BreakRecord, ...]:

@@ -15,6 +15,7 @@ from patrolwise.hot_spots import HotSpotSet
 from patrolwise.reporting.results import Results
 from patrolwise.study.areas import keep_near
 from patrolwise.study.assessing import assess_outcome
+from patrolwise.study.campaigns import record_campaigns
 from patrolwise.study.declared_trends import read_declared_trends
 from patrolwise.study.design_guarding import guard_windows
 from patrolwise.study.designs import assess_designs
@@ -132,6 +133,8 @@ def open_study(programme: Programme, *, progress: Callable[[str], None]) -> Open
     check_months(programme, quality, crimes)
     progress("Placing hot spots")
     spots, areas = place_study(programme, crimes)
+    span = _span(spots.window, programme)
+    campaigns = record_campaigns(programme.campaigns, areas, span)
     progress("Weighing harm")
     weighed = read_weights(programme.harm, crimes) if programme.harm else None
     harm_faults = weighed.faults if weighed else ()
@@ -151,11 +154,12 @@ def open_study(programme: Programme, *, progress: Callable[[str], None]) -> Open
         areas=areas,
         weights=weighed.weights if weighed else None,
         guards=tuple(guards),
-        span=_span(spots.window, programme),
+        span=span,
         months=frozenset(quality.rows_by_month),
         is_open_data=is_open_data(crimes),
         selected=spots.window,
         trends=trends,
+        campaigns=campaigns,
     )
     designed = guard_windows(study, quality, programme.recording)
     study = replace(study, guards=(*study.guards, *designed))

@@ -73,6 +73,7 @@ def gather_results(
         mistakes=designs.mistakes,
         reflection=programme.report,
         facts=designs.facts,
+        campaigns=study.campaigns,
     )
 
 

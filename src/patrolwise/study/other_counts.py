@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -26,7 +27,7 @@ _NEEDS_TIMES = "Some crimes have a month and no time."
 class OtherCounts:
     """The counts of one outcome, taken in another way."""
 
-    kind: str  # hot spot, comparison area, time, hours, definition, size or model
+    kind: str  # hot spot, comparison area, time, campaign, hours, definition, size or model
     name: str
     counts: OutcomeCounts
     note: str = ""
@@ -99,6 +100,102 @@ def resize_areas(areas: pl.DataFrame, by_m: float, kept_free: pl.DataFrame) -> p
     return areas_from_geometries(ids, made) if ids else make_table(AREAS)
 
 
+def find_pieces(study: Study, spans: Iterable[tuple[date, date]]) -> set[int]:
+    """Return which pieces of either window have a day of some spans, from 0.
+
+    Parameters
+    ----------
+    study : Study
+    spans : iterable of (first day, last day)
+
+    Returns
+    -------
+    set of int
+        Places within a window: the same place in the other window is its partner.
+    """
+    held = [split_window(window) for window in study.windows]
+    return {
+        k
+        for first, last in spans
+        for pieces in held
+        for k, piece in enumerate(pieces)
+        if piece.first <= last and first <= piece.last
+    }
+
+
+def refuse_dropping(study: Study, dropped: set[int]) -> str:
+    """Return why pieces cannot be left out of both windows; blank when they can.
+
+    Parameters
+    ----------
+    study : Study
+    dropped : set of int
+
+    Returns
+    -------
+    str
+    """
+    if not dropped:
+        return "Its days lie in neither window."
+    if len(dropped) >= min(len(split_window(window)) for window in study.windows):
+        return "Nothing would be left of the windows."
+    return ""
+
+
+def name_pieces(study: Study) -> str:
+    """Return what the windows are cut into, in words.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    str
+    """
+    return "months" if study.programme.before.is_whole_months else "blocks of four weeks"
+
+
+def count_pieces(study: Study) -> int:
+    """Return how many pieces the before window has.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    int
+    """
+    return len(split_window(study.programme.before))
+
+
+def drop_pieces(own: OutcomeCounts, dropped: Iterable[int]) -> OutcomeCounts:
+    """Return the counts without the pieces of these places, in both windows.
+
+    Parameters
+    ----------
+    own : OutcomeCounts
+    dropped : iterable of int
+
+    Returns
+    -------
+    OutcomeCounts
+    """
+    gone: Sequence[int] = sorted(dropped)
+
+    def left(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.delete(counts, [k for k in gone if k < counts.shape[1]], axis=1)
+
+    return replace(
+        own,
+        hot_before=left(own.hot_before),
+        hot_after=left(own.hot_after),
+        other_before=left(own.other_before),
+        other_after=left(own.other_after),
+    )
+
+
 def _without_hot_spots(areas: StudyAreas, own: OutcomeCounts) -> Iterable[OtherCounts | SkippedWay]:
     number = len(own.hot_before)
     if number < 2:
@@ -142,32 +239,23 @@ def _without_last(study: Study, own: OutcomeCounts) -> Iterable[OtherCounts | Sk
         kind="time",
         name=name,
         note="Left out of both windows, so that season stays alike.",
-        counts=_drop_pieces(own, {own.hot_after.shape[1] - 1, own.hot_before.shape[1] - 1}),
+        counts=drop_pieces(own, {own.hot_after.shape[1] - 1, own.hot_before.shape[1] - 1}),
     )
 
 
 def _without_weeks(study: Study, own: OutcomeCounts, left_out: LeftOut) -> OtherCounts | SkippedWay:
     name = f"Without {left_out.what}"
-    held = [split_window(window) for window in study.windows]
-    dropped = {
-        k
-        for pieces in held
-        for k, piece in enumerate(pieces)
-        if piece.first <= left_out.last and left_out.first <= piece.last
-    }
-    if not dropped:
-        return SkippedWay(name=name, reason="Its days lie in neither window.")
-    if len(dropped) >= min(len(pieces) for pieces in held):
-        return SkippedWay(name=name, reason="Nothing would be left of the windows.")
-    what = "months" if study.programme.before.is_whole_months else "blocks of four weeks"
+    dropped = find_pieces(study, [(left_out.first, left_out.last)])
+    if reason := refuse_dropping(study, dropped):
+        return SkippedWay(name=name, reason=reason)
     return OtherCounts(
         kind="time",
         name=name,
         note=(
-            f"{left_out.first} to {left_out.last}: all {what} that it touches, and their "
-            f"partners in the other window, {len(dropped)} of {len(held[0])}."
+            f"{left_out.first} to {left_out.last}: all {name_pieces(study)} that it touches, and "
+            f"their partners in the other window, {len(dropped)} of {count_pieces(study)}."
         ),
-        counts=_drop_pieces(own, dropped),
+        counts=drop_pieces(own, dropped),
     )
 
 
@@ -230,20 +318,4 @@ def _keep(
         hot_after=own.hot_after[hots],
         other_before=own.other_before[others],
         other_after=own.other_after[others],
-    )
-
-
-def _drop_pieces(own: OutcomeCounts, dropped: Iterable[int]) -> OutcomeCounts:
-    """Return the counts without the pieces of these places, in both windows."""
-    gone: Sequence[int] = sorted(dropped)
-
-    def left(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.delete(counts, [k for k in gone if k < counts.shape[1]], axis=1)
-
-    return replace(
-        own,
-        hot_before=left(own.hot_before),
-        hot_after=left(own.hot_after),
-        other_before=left(own.other_before),
-        other_after=left(own.other_after),
     )

@@ -12,6 +12,7 @@ from patrolwise.errors import InputError
 from patrolwise.evaluation.protocol import DeclaredChange
 from patrolwise.places import GridShape
 from patrolwise.reporting.reflection_records import NOTHING_SAID, Reflection
+from patrolwise.study.campaigns_programme import DeclaredCampaign
 from patrolwise.study.costs_programme import Costs
 from patrolwise.study.days_programme import PatrolDays
 from patrolwise.study.displacement_programme import DisplacementPlan
@@ -159,6 +160,7 @@ class Programme:
     displacement: DisplacementPlan | None = None
     patrol_days: tuple[PatrolDays, ...] = ()
     costs: Costs | None = None
+    campaigns: tuple[DeclaredCampaign, ...] = ()
 
     @property
     def other_files(self) -> tuple[Path, ...]:

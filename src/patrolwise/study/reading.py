@@ -8,6 +8,8 @@ from pathlib import Path
 
 from patrolwise.errors import InputError, check_faults
 from patrolwise.reporting.reflection_records import Reflection
+from patrolwise.study.campaigns_programme import DeclaredCampaign
+from patrolwise.study.campaigns_reading import read_campaigns
 from patrolwise.study.costs_programme import Costs
 from patrolwise.study.costs_reading import read_costs
 from patrolwise.study.days_programme import PatrolDays
@@ -54,6 +56,7 @@ _ONLY_EVALUATED = (
     "displacement",
     "patrol_days",
     "costs",
+    "campaigns",
     "returns",
 )
 _NEVER = Window("never", date(1, 1, 1), date(1, 1, 1))
@@ -302,6 +305,7 @@ class _Designs:
     displacement: DisplacementPlan | None
     patrol_days: tuple[PatrolDays, ...]
     costs: Costs | None
+    campaigns: tuple[DeclaredCampaign, ...]
 
 
 def _outcomes(top: TomlReader, faults: list[str]) -> _Outcomes:
@@ -336,6 +340,7 @@ def _designs(
         displacement=read_displacement(top, faults),
         patrol_days=days,
         costs=read_costs(top, names, tracking, faults),
+        campaigns=read_campaigns(top, faults),
     )
 
 
@@ -379,4 +384,5 @@ def _read_parts(top: TomlReader, sha256: str, path: Path, faults: list[str]) -> 
         displacement=designs.displacement,
         patrol_days=designs.patrol_days,
         costs=designs.costs,
+        campaigns=designs.campaigns,
     )

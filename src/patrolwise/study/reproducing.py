@@ -9,6 +9,7 @@ from typing import Any
 from patrolwise.demo import demo_programme
 from patrolwise.errors import InputError, PatrolwiseError, RefusedError
 from patrolwise.reporting.results import SCHEMA
+from patrolwise.study.campaigns import add_campaigns, recall_site_campaigns
 from patrolwise.study.evaluation import run_evaluation
 from patrolwise.study.integrity import Numeral, is_intact, read_numerals
 from patrolwise.study.reading import read_programme
@@ -101,7 +102,8 @@ def reproduce_results(
     versions = tuple(_check_versions(source))
     whole = is_intact(text)
     try:
-        evaluated = run_evaluation(read_programme(found), progress=progress)
+        declared = add_campaigns(read_programme(found), recall_site_campaigns(document))
+        evaluated = run_evaluation(declared, progress=progress)
     except PatrolwiseError as error:
         return Reproduction(
             is_intact=whole,

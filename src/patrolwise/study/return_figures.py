@@ -31,7 +31,7 @@ from patrolwise.study.return_programme import ReturnProgramme
 from patrolwise.times import Window
 
 MOST_FIGURES = 6
-_TOLD = ("hours", "hot_spots", "outcomes", "plans", "streams")
+_TOLD = ("hours", "hot_spots", "outcomes", "plans", "police_plans", "streams")
 EXTRA = ("extra-funded", "targeted")
 _NOT_JUDGED = (
     "Hours were written down, not sampled: nothing is left to chance, and nothing to test."
@@ -75,7 +75,7 @@ def find_figures(
         *_tell_hours(hours, kinds, now),
         *_tell_crimes(sources["outcomes"], areas, programme.returns.definitions[:2], now),
         *_tell_patrols(hours, kinds, now),
-        _tell_plans(sources["plans"], now, declared.cut),
+        _tell_plans(sources["plans"], sources["police_plans"], now, declared.cut),
     ]
     figures = _list_extra_hours(hours, kinds, now.window)
     return QuarterFigures(
@@ -179,11 +179,22 @@ def _tell_patrols(hours: pl.DataFrame, kinds: dict[str, str], now: Quarter) -> l
     ]
 
 
-def _tell_plans(plans: pl.DataFrame, now: Quarter, cut: date) -> JudgedFigure:
-    before = take_known_on(plans, now.year_before.window.last, "plans")
+def _tell_plans(typed: pl.DataFrame, told: pl.DataFrame, now: Quarter, cut: date) -> JudgedFigure:
+    """Return how many plans were open: of the form by its rows, of the police by their own days.
+
+    A row of the form that was taken back by the cut is in neither count, so a plan that was typed
+    once and comes by the police's file now is counted once.
+    """
+    then = now.year_before.window.last
+    before = take_known_on(typed, then, "plans")
+    filed = told.filter(pl.col("quarter") == now.label)
     open_now, open_then = (
-        table.filter(pl.col("stage") != "closed").height for table in (plans, before)
+        table.filter(pl.col("stage") != "closed").height for table in (typed, before)
     )
+    open_now += filed.filter(pl.col("closed").is_null()).height
+    open_then += filed.filter(
+        pl.col("opened") <= then, pl.col("closed").is_null() | (pl.col("closed") > then)
+    ).height
     figure = MonthlyFigure(
         id="plans",
         name="Problem-solving plans in operation",

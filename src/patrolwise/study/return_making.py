@@ -132,6 +132,7 @@ def narrow(sources: Mapping[str, pl.DataFrame], quarter: Quarter) -> Sources:
             patrol_day(pl.col("start")).is_between(window.first, window.last)
         )
     kept["planned"] = sources["planned"].filter(pl.col("day").is_between(window.first, window.last))
+    kept["police_plans"] = sources["police_plans"].filter(pl.col("quarter") == quarter.label)
     kept["activities"] = sources["activities"].filter(pl.col("month").is_in(window.months))
     kept["outcomes"] = sources["outcomes"].filter(pl.col("month").is_in(months))
     return kept

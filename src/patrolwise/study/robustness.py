@@ -12,6 +12,7 @@ from patrolwise.evaluation.robust import estimate_paired_month_ratio, estimate_r
 from patrolwise.evaluation.verdicts import ALPHA
 from patrolwise.reporting.robustness_records import RobustnessRecord, RobustnessRow, SkippedWay
 from patrolwise.reporting.wording import is_difference
+from patrolwise.study.campaign_rows import find_campaign_term, leave_out_campaigns
 from patrolwise.study.other_counts import OtherCounts, find_other_counts
 from patrolwise.study.outcomes import OutcomeCounts, estimate_outcome
 from patrolwise.study.robustness_programme import Robustness
@@ -73,6 +74,9 @@ def assess_robustness(
     records, guards, sized = [], [], False
     for own in counts:
         others, skipped = find_other_counts(study, own, declared)
+        without = list(leave_out_campaigns(study, own))
+        others += [way for way in without if isinstance(way, OtherCounts)]
+        skipped += [way for way in without if isinstance(way, SkippedWay)]
         record = _record(study, own, _with_definitions(others, own, counts), skipped)
         sizes = _sizes(record)
         sized |= len(sizes) > 1
@@ -123,10 +127,15 @@ def _record(
     headline = next((one for one in estimates if one.headline), None)
     before, after = own.totals
     verdict = "few" if headline is None else find_verdict_id(before, headline)
-    rows = []
+    rows, ways = [], list(skipped)
     if headline is not None:
         base = _Base(headline=headline, verdict_id=verdict)
         rows += [_row(one, _estimate_again(one.counts, headline), base) for one in others]
+        term = find_campaign_term(study, own, headline)
+        if isinstance(term, SkippedWay):
+            ways.append(term)
+        elif term is not None:
+            rows.append(_row(*term, base))
         rows += [
             _row(OtherCounts(kind="model", name=model.name, counts=own), model, base)
             for model in estimates
@@ -140,7 +149,7 @@ def _record(
         headline=headline,
         verdict_id=verdict,
         rows=tuple(rows),
-        skipped=tuple(skipped),
+        skipped=tuple(ways),
         sentence=_tell(verdict, rows),
     )
 

@@ -9,6 +9,7 @@ from patrolwise.crimes.quality import FileFault, QualityReport
 from patrolwise.evaluation.guards import Guard
 from patrolwise.harm import CategoryWeights, HarmIndex
 from patrolwise.hot_spots import HotSpotSet
+from patrolwise.reporting.campaign_records import CampaignRecord
 from patrolwise.study.areas import StudyAreas
 from patrolwise.study.declared_trends import ReadTrend
 from patrolwise.study.programme import Programme
@@ -29,6 +30,7 @@ class Study:
     is_open_data: bool
     selected: Window | None = None  # on which the hot spots were chosen; None: not on crimes
     trends: tuple[ReadTrend, ...] = ()  # wider areas that the programme declares
+    campaigns: tuple[CampaignRecord, ...] = ()  # by their first day
 
     @property
     def windows(self) -> tuple[Window, Window]:

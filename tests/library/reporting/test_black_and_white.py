@@ -37,7 +37,7 @@ def pictures(make_results, evaluated):
     assert blended.panel is not None
     assert blended.synthetic is not None
     assert evaluated.displacement is not None
-    figures["blend"] = chart_blend(blended.panel, blended.synthetic, "t", "c", WIDTH)
+    figures["blend"] = chart_blend(blended, "c", WIDTH)
     figures["moves"] = chart_moves(evaluated.displacement.outcomes[0], "d", WIDTH)
     robust = evaluated.robustness[0]
     figures["robustness"] = chart_robustness(robust, robust.rows, "r", WIDTH)
