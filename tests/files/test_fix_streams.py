@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patrolwise.errors import InputError
-from patrolwise.files import fix_streams
+from patrolwise.files import fix_streams, store_parts
 from patrolwise.files.fix_store import write_fixes
 from patrolwise.files.fix_streams import (
     find_visits_in_store,
@@ -20,6 +20,7 @@ from patrolwise.files.fix_streams import (
     stream_visits_in_store,
 )
 from patrolwise.patrols import visit_tables
+from patrolwise.patrols.day_batches import FIX_COLUMNS
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import find_visits
 from patrolwise.places import areas_from_geometries
@@ -94,6 +95,37 @@ def test_row_groups_of_any_size_give_what_memory_gives(store_of, group):
     assert_same(found, find_visits(FIXES_MADE, AREAS))
 
 
+@pytest.fixture
+def one_device_a_group(tmp_path):
+    """Write a store in which no row group has two devices, and each device some."""
+    pq = pytest.importorskip("pyarrow.parquet", reason="row groups are looked at by pyarrow")
+    path = tmp_path / "groups.parquet"
+    with pq.ParquetWriter(path, FIXES_MADE.select(FIX_COLUMNS).to_arrow().schema) as file:
+        for own in FIXES_MADE.partition_by("device_id"):
+            file.write_table(own.select(FIX_COLUMNS).to_arrow(), row_group_size=333)
+    return path
+
+
+@pytest.mark.parametrize("rows", [*ROWS, None])
+def test_devices_told_by_row_groups_give_what_their_column_gives(
+    one_device_a_group, monkeypatch, rows
+):
+    monkeypatch.setattr(fix_streams, "_ROWS", rows)
+    parts = list(fix_streams._whole_days(one_device_a_group))
+    assert all("device_id" not in part.fixes.columns for part in parts)
+    told = [device for part in parts for device, n in part.runs for _ in range(n)]
+    assert told == FIXES_MADE["device_id"].to_list()
+    assert all(sum(n for _, n in part.runs) == part.height for part in parts)
+    found = find_visits_in_store(one_device_a_group, AREAS, with_pieces=True)
+    assert_same(found, find_visits(FIXES_MADE, AREAS, with_pieces=True))
+
+
+def test_without_pyarrow_the_column_is_read(one_device_a_group, monkeypatch):
+    monkeypatch.setattr(store_parts, "find_spec", lambda name: None)
+    assert store_parts.read_device_runs(one_device_a_group) is None
+    assert_same(find_visits_in_store(one_device_a_group, AREAS), find_visits(FIXES_MADE, AREAS))
+
+
 def test_a_store_that_the_library_wrote_gives_what_memory_gives(tmp_path):
     path = tmp_path / "store.parquet"
     write_fixes(path, FIXES_MADE.sample(fraction=1.0, shuffle=True, seed=3))
@@ -155,9 +187,12 @@ def test_every_batch_holds_whole_device_days_and_all_fixes_come_once(store_of, m
     for rows in ROWS:
         monkeypatch.setattr(fix_streams, "_ROWS", rows)
         parts = list(fix_streams._whole_days(store_of(FIXES_MADE)))
-        seen = pl.concat([part.select(keys).unique() for part in parts])
+        assert all(part.runs is None for part in parts)
+        seen = pl.concat([part.fixes.select(keys).unique() for part in parts])
         assert seen.height == 6
-        assert pl.concat(parts).equals(FIXES_MADE.select(parts[0].columns))
+        assert pl.concat([part.fixes for part in parts]).equals(
+            FIXES_MADE.select(parts[0].fixes.columns)
+        )
 
 
 def test_another_rule_is_used(store_of):

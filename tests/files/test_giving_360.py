@@ -19,6 +19,7 @@ from patrolwise.partnership.grants import Application, GrantState
 from patrolwise.partnership.org_ids import Organisation, OrgKind
 
 SCHEMA = json.loads(Path(__file__).with_name("giving-360-fields.json").read_text("utf-8"))
+SOURCE = "https://fund.example.org/awards/"
 VALIDATOR = Draft4Validator(SCHEMA, format_checker=FormatChecker())
 ROUND = GrantRound(
     id="fund", version=1, title="Communities fund", opens=date(2026, 4, 1),
@@ -69,7 +70,7 @@ def refusal(given, error=RefusedError):
 
 def test_an_award_has_the_fields_of_the_standard_and_no_others():
     paid = [Payment(award_id="2026-1", number=1, paid=date(2026, 7, 2), pence=60_025)]
-    package = make_giving_360(grants(payments=paid), date(2026, 12, 1))
+    package = make_giving_360(grants(payments=paid), date(2026, 12, 1), SOURCE)
     VALIDATOR.validate(package)
     (grant,) = package["grants"]
     assert package["issued"] == "2026-12-01"
@@ -82,7 +83,7 @@ def test_an_award_has_the_fields_of_the_standard_and_no_others():
         "amountAwarded": 18_000.5,
         "amountDisbursed": 600.25,
         "awardDate": "2026-06-10",
-        "plannedDates": [{"startDate": "2026-07-01", "endDate": "2027-03-31"}],
+        "plannedDates": [{"startDate": "2026-07-01", "endDate": "2027-03-31", "duration": 9}],
         "recipientOrganization": [
             {"id": "GB-CHC-1000148", "name": "Sarah Jones Trust", "charityNumber": "1000148"}
         ],
@@ -92,7 +93,36 @@ def test_an_award_has_the_fields_of_the_standard_and_no_others():
         "fundingOrganization": [{"id": "GB-CHC-1000147", "name": "Example Fund"}],
         "grantProgramme": [{"code": "fund@1", "title": "Communities fund"}],
         "fromOpenCall": "Yes",
+        "dateModified": "2026-07-02T00:00:00Z",
+        "dataSource": SOURCE,
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 7, 1), date(2026, 7, 1), 1),
+        (date(2026, 7, 1), date(2027, 6, 30), 12),
+        (date(2026, 1, 31), date(2026, 2, 27), 1),
+        (date(2026, 1, 20), date(2026, 3, 5), 2),
+        (date(2026, 1, 5), date(2026, 3, 25), 3),
+    ],
+)
+def test_a_grant_lasts_its_months_to_the_nearest(first, last, months):
+    package = make_giving_360(grants((application(), award(first=first, last=last))))
+    assert package["grants"][0]["plannedDates"][0]["duration"] == months
+
+
+def test_numbers_are_published_as_the_registers_write_them():
+    typed = Organisation(
+        ref="1", name="C", kind=OrgKind.CHARITABLE_COMPANY, charity_number="sc 123456",
+        company_number="1234567",
+    )  # fmt: skip
+    package = make_giving_360(grants((application(organisation=typed), award())))
+    assert package["grants"][0]["recipientOrganization"] == [
+        {"id": "GB-SC-SC123456", "name": "C", "charityNumber": "SC123456",
+         "companyNumber": "01234567"}
+    ]  # fmt: skip
 
 
 def test_the_check_by_schema_can_fail():
@@ -134,6 +164,10 @@ def test_nothing_about_a_person_is_published_and_the_refusal_does_not_repeat_it(
         assert part in told
     for person in ("Ahmed", "Khan", "07700", "example.org"):
         assert person not in told
+    for text in ("as é@7.uk", "-@a.1"):  # 360Giving's tool warns of what only looks like an address
+        assert "the summary seems to hold a email" in refusal(
+            grants((application(summary=text), award()))
+        )
     assert "names no organisation" in refusal(grants((application(organisation=None), award())))
 
 
@@ -142,17 +176,21 @@ def test_numbers_codes_and_texts_that_the_standard_cannot_take_are_named():
     bare = BenefitPlace(name=" ", code="Leicester")
     odd = award(award_id="20/26", place=bare)
     club = Organisation(ref="O1", name="C", kind=OrgKind.COMPANY, company_number="12")
+    group = Organisation(ref="2\n", name="G", kind=OrgKind.COMMUNITY_GROUP)
     told = refusal(
         grants(
             (application(title="x" * 141, summary="", organisation=club), odd),
+            (application("2", organisation=group), award("2")),
             round_=replace(ROUND, funder=funder),
         ),
         InputError,
     )
     for part in ("org_id is '1000147'", "prefix is 'example'", "no company number", "no award's",
                  "has no summary", "has no place", "more than 140",
-                 "'Leicester' is no code"):  # fmt: skip
+                 "'Leicester' is no code", "'2\\n' would stand in"):  # fmt: skip
         assert part in told
+    with pytest.raises(InputError, match="The source is 'our page'"):
+        make_giving_360(grants(), source="our page")
 
 
 def test_a_file_is_the_same_again_and_is_not_begun_when_refused(tmp_path):

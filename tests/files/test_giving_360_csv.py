@@ -6,20 +6,21 @@ import io
 from patrolwise.files.giving_360 import make_giving_360
 from patrolwise.files.giving_360_csv import COLUMNS, make_giving_360_csv
 
-from .test_giving_360 import application, award, grants
+from .test_giving_360 import SOURCE, application, award, grants
 
 
 def read(given):
-    return list(csv.DictReader(io.StringIO(make_giving_360_csv(given))))
+    return list(csv.DictReader(io.StringIO(make_giving_360_csv(given, source=SOURCE))))
 
 
 def test_a_line_has_the_values_of_the_package():
     given = grants()
-    (line,), (grant,) = read(given), make_giving_360(given)["grants"]
+    (line,), (grant,) = read(given), make_giving_360(given, source=SOURCE)["grants"]
     assert list(line) == list(COLUMNS)
     assert line["Identifier"] == grant["id"]
     assert line["Amount Awarded"] == str(grant["amountAwarded"])
     assert line["Planned Dates:End Date"] == grant["plannedDates"][0]["endDate"]
+    assert line["Planned Dates:Duration (months)"] == "9"
     assert line["Recipient Org:Identifier"] == grant["recipientOrganization"][0]["id"]
     assert line["Recipient Org:Company Number"] == ""
     assert line["Beneficiary Location:Geographic Code"] == "E06000016"

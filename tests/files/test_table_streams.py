@@ -1,6 +1,8 @@
 """A table written part by part is the table written at once, or nothing."""
 
 import tempfile
+import threading
+from itertools import repeat
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +14,10 @@ from patrolwise.files.table_streams import TableWriter
 
 TABLE = pl.DataFrame({"area_id": ["a", "b", None, "d"], "minutes": [1.5, 2.0, 0.25, None]})
 READ = {".csv": pl.read_csv, ".parquet": pl.read_parquet}
+
+
+def refuse(*args, **kwargs):
+    raise OSError(28, "No space left on device")
 
 
 def write_twice(path, table, *columns):
@@ -53,6 +59,39 @@ def test_an_error_halfway_or_no_part_at_all_leaves_the_old_file_whole(tmp_path, 
     assert [found.name for found in tmp_path.iterdir()] == [path.name]
 
 
+def write_on(path, parts):
+    with TableWriter(path) as writer:
+        for part in parts:
+            writer.append(part)
+
+
+def test_a_disk_that_refuses_while_parts_are_made_stops_the_work(tmp_path, monkeypatch):
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", refuse)
+    parts = repeat(TABLE, 1_000)
+    with pytest.raises(InputError, match="No space left"):
+        write_on(tmp_path / "t.parquet", parts)
+    assert next(parts) is not None
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_error_of_the_work_is_told_and_not_that_of_the_disk(tmp_path, monkeypatch):
+    failed = threading.Event()
+
+    def refuse_late(*args, **kwargs):
+        failed.wait(10.0)
+        refuse()
+
+    def parts():
+        yield TABLE
+        failed.set()
+        raise KeyError("mine")
+
+    monkeypatch.setattr(pl.LazyFrame, "sink_parquet", refuse_late)
+    with pytest.raises(KeyError, match="mine"):
+        write_on(tmp_path / "t.parquet", parts())
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_wrong_ending_and_a_missing_folder_are_said_before_any_work(tmp_path):
     with pytest.raises(InputError, match=r"must end in \.parquet or \.csv"):
         TableWriter(tmp_path / "t.xlsx")
@@ -60,15 +99,10 @@ def test_a_wrong_ending_and_a_missing_folder_are_said_before_any_work(tmp_path):
         TableWriter(tmp_path / "absent" / "t.csv")
 
 
-def refuse(*args, **kwargs):
-    raise OSError(28, "No space left on device")
-
-
 @pytest.mark.parametrize(
     ("ending", "where", "name"),
     [
         (".csv", pl.DataFrame, "write_csv"),
-        (".parquet", pl.DataFrame, "write_ipc"),
         (".parquet", pl.LazyFrame, "sink_parquet"),
         (".csv", Path, "replace"),
         (".csv", tempfile, "TemporaryDirectory"),

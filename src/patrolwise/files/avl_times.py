@@ -1,6 +1,7 @@
 """When each row of a tracker's table was fixed, as UTC, and which rows cannot be told yet."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 import polars as pl
@@ -16,6 +17,9 @@ _UTC = pl.Datetime("us", "UTC")
 _ISO = "%Y-%m-%d %H:%M:%S%.f"
 _OFFSET = r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 _HOURS_ROUND = 3  # what is looked at round a repeated hour, to see which way a file runs
+_SHIFTS = pl.DataFrame(
+    {"shift": [timedelta(hours=k) for k in range(-_HOURS_ROUND, _HOURS_ROUND + 1)]}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,16 +180,20 @@ def _from_workbook(rows: pl.DataFrame, sources: tuple[str, ...]) -> tuple[pl.Ser
 
 
 def _in_utc(local: pl.Series, zone: str, side: Literal["earliest", "latest"]) -> pl.Series:
-    aware = local.dt.replace_time_zone(zone, ambiguous=side, non_existent="null")
-    return aware.dt.convert_time_zone("UTC")
+    instant = _aware(pl.col("local"), zone, side).dt.convert_time_zone("UTC")
+    return local.to_frame("local").select(instant).to_series()
+
+
+def _aware(local: pl.Expr, zone: str, side: Literal["earliest", "latest"]) -> pl.Expr:
+    return local.dt.replace_time_zone(zone, ambiguous=side, non_existent="null")
 
 
 def _near_twice(local: pl.Series, zone: str) -> pl.Series:
     """Return which times lie within some hours of a repeated one; by hours, of which are few."""
     hours = local.dt.truncate("1h")
-    few = hours.drop_nulls().unique()
-    near = pl.repeat(False, len(few), dtype=pl.Boolean, eager=True)
-    for offset in range(-_HOURS_ROUND, _HOURS_ROUND + 1):
-        moved = few.dt.offset_by(f"{offset}h")
-        near |= _in_utc(moved, zone, "earliest").ne_missing(_in_utc(moved, zone, "latest"))
-    return hours.is_in(few.filter(near).to_list()).fill_null(False)
+    # all that is looked at in one column: the cost of a small table is that of each call
+    moved = hours.drop_nulls().unique().to_frame("hour").join(_SHIFTS, how="cross")
+    at = pl.col("hour") + pl.col("shift")
+    is_twice = _aware(at, zone, "earliest").ne_missing(_aware(at, zone, "latest"))
+    near = moved.filter(is_twice)["hour"]
+    return hours.is_in(near.to_list()).fill_null(False)

@@ -46,9 +46,8 @@ def text_of(rows: pl.DataFrame, sources: tuple[str, ...]) -> pl.Series:
     >>> text_of(pl.DataFrame({"a": [" x", None], "b": ["y ", "z"]}), ("a", "b")).to_list()
     ['x y', None]
     """
-    parts = [_as_text(rows[column]) for column in sources]
-    joined = rows.select(pl.concat_str(parts, separator=" ")).to_series()
-    return joined.replace_strict({"": None}, default=joined, return_dtype=pl.String)
+    joined = pl.concat_str([_as_text(rows[column]) for column in sources], separator=" ")
+    return rows.select(pl.when(joined != "").then(joined)).to_series()
 
 
 def read_times(rows: pl.DataFrame, mapping: CrimeMapping) -> ExportTimes:

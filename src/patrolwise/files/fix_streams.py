@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +11,12 @@ import polars as pl
 
 from patrolwise.errors import InputError
 from patrolwise.files.spooled_batches import SpooledBatches
+from patrolwise.files.store_parts import FixPart, cut_runs, join_parts, read_device_runs
 from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import VisitsFound, VisitStream, join_batches, stream_visits
 from patrolwise.tables import AREAS, FIXES, check_columns
-from patrolwise.times import PATROL_DAY_STARTS, patrol_day
 
 _NEEDED = FIX_COLUMNS[:4]
 _ROWS: int | None = None  # of a batch; None: as the file's row groups come
@@ -121,7 +120,7 @@ def _fill(
     with ThreadPoolExecutor(threads) as pool:
         index = pool.submit(index_areas, areas)  # while the first fixes are decoded
         for batch in _whole_days(Path(path)):
-            waiting.append(pool.submit(find, batch, index.result()))
+            waiting.append(pool.submit(find, batch.fixes, index.result(), runs=batch.runs))
             if len(waiting) > threads + 1:
                 found.append(waiting.popleft().result())
         while waiting:
@@ -175,56 +174,44 @@ def _is_readable(has: pl.DataType, wanted: pl.DataType | type[pl.DataType]) -> b
     return has == wanted or (wanted == pl.Float32 and has == pl.Float64)
 
 
-def _whole_days(path: Path) -> Iterator[pl.DataFrame]:
+def _whole_days(path: Path) -> Iterator[FixPart]:
     """Yield the fixes in order, in batches that begin and end where device-days do.
 
     A batch is handed on as it was decoded, without a copy; only a device-day that crosses from
     one batch into the next is put together, and is a batch of its own.
     """
-    held: list[pl.DataFrame] = []  # the device-day, or the batch, that may go on in the next
+    held: list[FixPart] = []  # the device-day, or the batch, that may go on in the next
     for part in _decoded(path):
         if not held:
             held = [part]
             continue
-        own = _rows_of_day(part, _day_of(held[-1], -1))
+        own = part.count_first(held[-1].day_of(-1))
         if own:
-            cut = held[0].height - _rows_of_day(held[0].reverse(), _day_of(held[0], -1))
-            if len(held) == 1 and cut:
-                yield held[0][:cut]
-                held = [held[0][cut:]]
-            held.append(part[:own])
+            if len(held) == 1 and (cut := held[0].height - held[0].count_last(held[0].day_of(-1))):
+                yield held[0].cut(0, cut)
+                held = [held[0].cut(cut, held[0].height)]
+            held.append(part.cut(0, own))
             if own == part.height:
                 continue
-        yield pl.concat(held, rechunk=True) if len(held) > 1 else held[0]
-        held = [part[own:]]
+        yield join_parts(held) if len(held) > 1 else held[0]
+        held = [part.cut(own, part.height)]
     if held:
-        yield pl.concat(held, rechunk=True)
+        yield join_parts(held)
 
 
-def _decoded(path: Path) -> Iterator[pl.DataFrame]:
+def _decoded(path: Path) -> Iterator[FixPart]:
     """Yield the file's fixes as they are decoded, some row groups at a time."""
+    frame, runs, row = scan_store(path), read_device_runs(path), 0
     try:
-        yield from scan_store(path).collect_batches(
+        parts = (frame if runs is None else frame.drop("device_id")).collect_batches(
             chunk_size=_ROWS, maintain_order=True, engine="streaming"
         )
+        for part in parts:
+            own = runs and cut_runs(runs, row, row + part.height)
+            row += part.height
+            yield FixPart(part, own)
     except pl.exceptions.PolarsError as error:
         raise InputError(
             f"{path.name} is damaged: {str(error).splitlines()[0]}. Write it anew with "
             "patrolwise fixes check FILES --out."
         ) from error
-
-
-def _rows_of_day(part: pl.DataFrame, day: tuple[str, date | None]) -> int:
-    """Return how many of the first rows are of the device-day given."""
-    if _day_of(part, 0) != day:
-        return 0
-    is_other = (part["device_id"] != day[0]) | (
-        part.select(patrol_day(pl.col("time")))["time"] != day[1]
-    )
-    return int(is_other.arg_max() or 0) if is_other.any() else part.height
-
-
-def _day_of(part: pl.DataFrame, row: int) -> tuple[str, date | None]:
-    """Return the device and the patrol day of one fix, without the cost of an expression."""
-    time = part["time"][row]
-    return part["device_id"][row], None if time is None else (time - PATROL_DAY_STARTS).date()

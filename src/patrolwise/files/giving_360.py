@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from patrolwise.partnership.org_ids import Organisation, OrgKind, is_org_id
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _GSS = re.compile(r"[EKNSW]\d{8}")
+_EMAIL_LIKE = re.compile(r"[\w.-]+@[\w.-]+\.[\w.-]+")  # what 360Giving's own tool warns of
+_WEB = re.compile(r"https?://[!-~]+")
+_MONTH_DAYS, _YEAR_MONTHS = 30, 12
 _CONTACTS = frozenset((PersonWord.PHONE, PersonWord.EMAIL, PersonWord.HANDLE))
 # a plate or a postcode names nobody in a summary: "CV1 5FB" is where a club meets
 _PEOPLE = _CONTACTS | {PersonWord.NAME, PersonWord.DATE_OF_BIRTH}
@@ -48,7 +51,7 @@ class Grants:
         )
 
 
-def make_giving_360(grants: Grants, issued: date | None = None) -> dict[str, Any]:
+def make_giving_360(grants: Grants, issued: date | None = None, source: str = "") -> dict[str, Any]:
     """Return the awards of a round as a 360Giving package.
 
     Parameters
@@ -57,11 +60,15 @@ def make_giving_360(grants: Grants, issued: date | None = None) -> dict[str, Any
         Checked: see `list_award_faults` and `list_payment_faults`.
     issued : date or None
         The day of publication, where it is to be told.
+    source : str
+        Web address of the page where the awards are published, where there is one.
 
     Returns
     -------
     dict
-        Ready for JSON. The licence is CC BY 4.0.
+        Ready for JSON. The licence is CC BY 4.0. Amounts are in pounds, a grant's duration in
+        months, to the nearest; it was last modified when it was awarded or last paid, at 00:00
+        UTC, for no clock is asked.
 
     Raises
     ------
@@ -69,7 +76,7 @@ def make_giving_360(grants: Grants, issued: date | None = None) -> dict[str, Any
         There is nothing to publish, a recipient is an individual, or a text holds a name, a
         telephone number or an address. The text is not repeated.
     InputError
-        A number, an identifier or a code is not in the form that the standard asks for.
+        A number, an identifier, a code or an address is not in the form that the standard asks for.
 
     References
     ----------
@@ -80,18 +87,25 @@ def make_giving_360(grants: Grants, issued: date | None = None) -> dict[str, Any
     if not grants.published:
         raise RefusedError("360Giving: no application is at awarded. There is nothing to publish.")
     check_faults("360Giving", _person_faults(grants), RefusedError)
-    check_faults("360Giving", _form_faults(grants))
+    faults = _funder_faults(grants) + _form_faults(grants)
+    if source and not _WEB.fullmatch(source):
+        faults.append(
+            f"The source is {source!r}. Write the address of the page, as https://example.org/awards."
+        )
+    check_faults("360Giving", faults)
     funder = grants.grant_round.funder
     return {
         "title": f"Grants awarded: {grants.grant_round.title}",
         "publisher": {"identifier": funder.org_id, "name": funder.name},
         "license": LICENCE,
         **({"issued": issued.isoformat()} if issued else {}),
-        "grants": [_describe(grants, award) for award in grants.published],
+        "grants": [_describe(grants, award, source) for award in grants.published],
     }
 
 
-def write_giving_360(grants: Grants, path: Path, issued: date | None = None) -> int:
+def write_giving_360(
+    grants: Grants, path: Path, issued: date | None = None, source: str = ""
+) -> int:
     """Write the awards of a round as a 360Giving package, whole or not at all.
 
     Parameters
@@ -100,6 +114,8 @@ def write_giving_360(grants: Grants, path: Path, issued: date | None = None) -> 
     path : Path
         The same awards give the same bytes.
     issued : date or None
+    source : str
+        As `make_giving_360`.
 
     Returns
     -------
@@ -111,17 +127,19 @@ def write_giving_360(grants: Grants, path: Path, issued: date | None = None) -> 
     RefusedError, InputError
         As `make_giving_360`, or the file cannot be written.
     """
-    package = make_giving_360(grants, issued)
+    package = make_giving_360(grants, issued, source)
     text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
     write_whole(path, text.encode())
     return len(package["grants"])
 
 
-def _describe(grants: Grants, award: Award) -> dict[str, Any]:
+def _describe(grants: Grants, award: Award, source: str) -> dict[str, Any]:
     application = grants.applications[award.application_id]
     grant_round = grants.grant_round
     funder = grant_round.funder
-    paid = sum(one.pence for one in grants.payments if one.award_id == award.award_id)
+    payments = [one for one in grants.payments if one.award_id == award.award_id]
+    paid = sum(one.pence for one in payments)
+    last = max((award.awarded, *(one.paid for one in payments)))
     place = {
         "name": award.place.name,
         "countryCode": "GB",
@@ -137,23 +155,31 @@ def _describe(grants: Grants, award: Award) -> dict[str, Any]:
         "amountAwarded": _pounds(award.pence),
         "amountDisbursed": _pounds(paid),
         "awardDate": award.awarded.isoformat(),
-        "plannedDates": [{"startDate": award.first.isoformat(), "endDate": award.last.isoformat()}],
+        "plannedDates": [_describe_time(award.first, award.last)],
         "recipientOrganization": [_describe_recipient(_recipient(application), funder.prefix)],
         "beneficiaryLocation": [{key: value for key, value in place.items() if value}],
         "fundingOrganization": [{"id": funder.org_id, "name": funder.name}],
         "grantProgramme": [{"code": grant_round.key, "title": grant_round.title}],
         "fromOpenCall": "Yes",
+        "dateModified": f"{last.isoformat()}T00:00:00Z",
+        **({"dataSource": source} if source else {}),
+    }
+
+
+def _describe_time(first: date, last: date) -> dict[str, Any]:
+    end = last + timedelta(days=1)
+    months = (end.year - first.year) * _YEAR_MONTHS + end.month - first.month
+    months += round((end.day - first.day) / _MONTH_DAYS)
+    return {
+        "startDate": first.isoformat(),
+        "endDate": last.isoformat(),
+        "duration": max(months, 1),
     }
 
 
 def _describe_recipient(organisation: Organisation, prefix: str) -> dict[str, str]:
-    found = {
-        "id": organisation.org_id(prefix),
-        "name": organisation.name,
-        "charityNumber": organisation.charity_number,
-        "companyNumber": organisation.company_number,
-    }
-    return {key: value for key, value in found.items() if value}
+    known = {"id": organisation.org_id(prefix), "name": organisation.name}
+    return known | organisation.registered
 
 
 def _recipient(application: Application) -> Organisation:
@@ -182,7 +208,10 @@ def _person_faults(grants: Grants) -> list[str]:
             "organisation's name": (recipient.name, _CONTACTS),  # it may be called after somebody
         }
         for name, (text, unwanted) in texts.items():
-            found = sorted({one.what for one in find_person_words(text)} & unwanted)
+            seen = {one.what for one in find_person_words(text)}
+            if _EMAIL_LIKE.search(text):
+                seen.add(PersonWord.EMAIL)
+            found = sorted(seen & unwanted)
             if found:
                 faults.append(
                     f"{award.award_id}: the {name} seems to hold a {' and a '.join(found)}. Write "
@@ -191,7 +220,7 @@ def _person_faults(grants: Grants) -> list[str]:
     return faults
 
 
-def _form_faults(grants: Grants) -> list[str]:
+def _funder_faults(grants: Grants) -> list[str]:
     funder = grants.grant_round.funder
     faults = []
     if not is_org_id(funder.org_id):
@@ -204,9 +233,20 @@ def _form_faults(grants: Grants) -> list[str]:
             f"The funder's prefix is {funder.prefix!r}. 360Giving gives each publisher one, such "
             "as 360G-example."
         )
+    return faults
+
+
+def _form_faults(grants: Grants) -> list[str]:
+    faults = []
     for award in grants.published:
         application = grants.applications[award.application_id]
-        faults += _recipient(application).list_faults()
+        recipient = _recipient(application)
+        faults += recipient.list_faults()
+        if not recipient.registered and not _ID.fullmatch(recipient.ref):
+            faults.append(
+                f"{award.award_id}: {recipient.ref!r} would stand in its organisation's "
+                "identifier. Use letters, digits, . _ -"
+            )
         if not _ID.fullmatch(award.award_id):
             faults.append(
                 f"{award.award_id!r} is no award's number to publish. Use letters, digits, . _ -"

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Award Date": ("awardDate",),
     "Planned Dates:Start Date": ("plannedDates", "startDate"),
     "Planned Dates:End Date": ("plannedDates", "endDate"),
+    "Planned Dates:Duration (months)": ("plannedDates", "duration"),
     "Recipient Org:Identifier": ("recipientOrganization", "id"),
     "Recipient Org:Name": ("recipientOrganization", "name"),
     "Recipient Org:Charity Number": ("recipientOrganization", "charityNumber"),
@@ -32,18 +33,21 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Funding Org:Name": ("fundingOrganization", "name"),
     "Grant Programme:Code": ("grantProgramme", "code"),
     "Grant Programme:Title": ("grantProgramme", "title"),
-    "From an open call?": ("fromOpenCall",),
+    "From An Open Call?": ("fromOpenCall",),
+    "Last Modified": ("dateModified",),
+    "Data Source": ("dataSource",),
 }
 _FORMULA = ("=", "+", "-", "@")
 
 
-def make_giving_360_csv(grants: Grants, issued: date | None = None) -> str:
+def make_giving_360_csv(grants: Grants, issued: date | None = None, source: str = "") -> str:
     """Return the awards of a round as CSV: one line an award, the same values as the package's.
 
     Parameters
     ----------
     grants : Grants
     issued : date or None
+    source : str
 
     Returns
     -------
@@ -59,7 +63,7 @@ def make_giving_360_csv(grants: Grants, issued: date | None = None) -> str:
     ----------
     360Giving Data Standard, spreadsheet template: titles of columns.
     """
-    package = make_giving_360(grants, issued)
+    package = make_giving_360(grants, issued, source)
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     lines.writerow(COLUMNS)

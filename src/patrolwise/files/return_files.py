@@ -18,7 +18,7 @@ import polars as pl
 
 from patrolwise.errors import InputError
 from patrolwise.files.table_workbooks import make_workbook
-from patrolwise.partnership.return_tables import RETURN_TABLES
+from patrolwise.partnership.return_tables import LATER_TABLES, RETURN_TABLES
 from patrolwise.reporting.return_records import (
     RETURN_SCHEMA,
     SHEET_NAMES,
@@ -144,7 +144,7 @@ def read_kept_return(path: Path) -> KeptReturn:
             raise ValueError
         return KeptReturn(
             declaration=_read_declaration(content["declaration"]),
-            sources={name: _read_rows(name, content["sources"][name]) for name in RETURN_TABLES},
+            sources={name: _read_rows(name, _find_rows(content, name)) for name in RETURN_TABLES},
             sheets={one["name"]: one["rows"] for one in content["sheets"]},
             keys={one["name"]: int(one["keys"]) for one in content["sheets"]},
             cells={key: list(one["rows"]) for key, one in content["cells"].items()},
@@ -168,6 +168,7 @@ def _describe(made: QuarterlyReturn) -> dict[str, Any]:
         "sources": {
             name: [[_plain(value) for value in row] for row in made.parts.sources[name].iter_rows()]
             for name in RETURN_TABLES
+            if name not in LATER_TABLES or made.parts.sources[name].height
         },
         "sheets": [
             {"name": sheet.name, "keys": len(sheet.keys), "rows": rows_of(sheet)}
@@ -202,6 +203,11 @@ def _read_declaration(given: Mapping[str, Any]) -> ReturnDeclaration:
         told[key] = tuple(given[key])
     told["kinds"] = tuple((agency, kind) for agency, kind in given["kinds"])
     return ReturnDeclaration(**told)
+
+
+def _find_rows(content: Mapping[str, Any], name: str) -> list[list[Any]]:
+    sources: Mapping[str, list[list[Any]]] = content["sources"]
+    return sources.get(name, []) if name in LATER_TABLES else sources[name]
 
 
 def _read_rows(name: str, rows: Iterable[list[Any]]) -> pl.DataFrame:

@@ -21,13 +21,14 @@ KEYS = {
     "activities": ("area_id", "month", "agency", "activity"),
     "outcomes": ("area_id", "month", "definition", "place"),
     "plans": ("plan_id",),
+    "police_plans": ("quarter", "plan_id"),
     "finances": ("stream_id", "agency", "last"),
     "surveys": ("area_id", "wave"),
 }
 _OWN_IDS = {"hours": "row_id", "streams": "stream_id"}  # what the form calls its own ids
 _WORDS = {
     *("patrol_type", "activity", "paid", "visibility", "basis"),
-    *("kind", "met", "place", "stage"),
+    *("kind", "met", "place", "stage", "verdict"),
 }
 _NAMES = (
     "A return needs no names and no notes on people: units and codes of staff are enough, and who "

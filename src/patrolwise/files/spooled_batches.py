@@ -12,7 +12,7 @@ from patrolwise.errors import InputError
 from patrolwise.patrols.day_batches import FoundBatch
 
 MOST_BYTES = 64_000_000  # of visits in memory: 400,000 of them
-_ROWS = ("whole", "decimal", "pieces")  # what grows with the visits
+_ROWS = ("whole", "decimal", "profile", "pieces")  # what grows with the visits
 
 
 class SpooledBatches(Sequence[FoundBatch]):

@@ -4,11 +4,13 @@ Open Referral UK 3.0 is a profile of the Human Services Data Specification (HSDS
 fields that a worker needs to choose a service are kept; others are passed over.
 """
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from patrolwise.errors import InputError, check_faults
 
@@ -39,8 +41,13 @@ class ServiceLocation:
 
     id: str
     name: str = ""
+    kind: str = ""  # physical, postal or virtual
     address: str = ""
+    city: str = ""
+    county: str = ""
     postal_code: str = ""
+    country: str = ""  # two letters
+    address_kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,7 @@ class ServiceAttribute:
     id: str
     taxonomy: str = ""
     term: str = ""
+    term_description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +86,10 @@ class Service:
     maximum_age: float | None = None
     url: str = ""  # which the profile asks for, and small services lack
     email: str = ""
+    phones: tuple[str, ...] = ()  # of the service itself
     organization_id: str = ""
     organization_name: str = ""
+    organization_description: str = ""
     contacts: tuple[ServiceContact, ...] = ()
     locations: tuple[ServiceLocation, ...] = ()
     schedules: tuple[ServiceSchedule, ...] = ()
@@ -115,7 +125,9 @@ def make_services(document: object, what: str) -> list[Service]:
 
     References
     ----------
-    Open Referral UK, uk-profile 3.0, schema/service.json: the members and the four states.
+    Open Referral UK, uk-profile 3.0, schema/service.json: the members and the four states. Of a
+    term, older feeds call the name ``term``; HSDS gives its taxonomy as an object, the profile as a
+    text. Each is read.
 
     Examples
     --------
@@ -149,7 +161,13 @@ def record_services(services: Sequence[Service]) -> dict[str, Any]:
     Returns
     -------
     dict
-        Members that are empty are left out. `make_services` gives the same services back.
+        Members that are empty are left out, also those that the profile asks for (a service's
+        address on the web, an address's city): nothing is made up. Parts whose identifier is not
+        kept get one that is the same each time. `make_services` gives the same services back.
+
+    References
+    ----------
+    Open Referral UK, uk-profile 3.0, schema/service.json: required members.
     """
     return {
         "total_items": len(services),
@@ -193,8 +211,10 @@ class _Reader:
             maximum_age=high,
             url=self._text(self._record, "url"),
             email=self._text(self._record, "email"),
+            phones=self._phones(self._record),
             organization_id=self._text(owner, "id"),
             organization_name=self._text(owner, "name"),
+            organization_description=self._text(owner, "description"),
             contacts=tuple(self._contact(part) for part in self._parts(self._record, "contacts")),
             locations=tuple(
                 self._location(part) for part in self._parts(self._record, "service_at_locations")
@@ -216,8 +236,11 @@ class _Reader:
     def _contact(self, part: Mapping[str, Any]) -> ServiceContact:
         return ServiceContact(
             **{name: self._text(part, name) for name in ("id", "name", "title", "email")},
-            phones=tuple(self._text(phone, "number") for phone in self._parts(part, "phones")),
+            phones=self._phones(part),
         )
+
+    def _phones(self, record: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(self._text(phone, "number") for phone in self._parts(record, "phones"))
 
     def _location(self, part: Mapping[str, Any]) -> ServiceLocation:
         place = self._object(part, "location")
@@ -225,16 +248,27 @@ class _Reader:
         return ServiceLocation(
             id=self._text(part, "id"),
             name=self._text(place, "name"),
+            kind=self._text(place, "location_type"),
             address=self._text(address, "address_1"),
+            city=self._text(address, "city"),
+            county=self._text(address, "state_province"),
             postal_code=self._text(address, "postal_code"),
+            country=self._text(address, "country"),
+            address_kind=self._text(address, "address_type"),
         )
 
     def _attribute(self, part: Mapping[str, Any]) -> ServiceAttribute:
         term = self._object(part, "taxonomy_term")
+        taxonomy = self._text(self._object(term, "taxonomy_detail"), "name")
+        if not taxonomy and isinstance(term.get("taxonomy"), Mapping):
+            taxonomy = self._text(self._object(term, "taxonomy"), "name")
+        elif not taxonomy:
+            taxonomy = self._text(term, "taxonomy")
         return ServiceAttribute(
             id=self._text(part, "id"),
-            taxonomy=self._text(self._object(term, "taxonomy_detail"), "name"),
-            term=self._text(term, "name"),
+            taxonomy=taxonomy,
+            term=self._text(term, "name") or self._text(term, "term"),
+            term_description=self._text(term, "description"),
         )
 
     def _status(self) -> ServiceStatus:
@@ -281,7 +315,11 @@ class _Reader:
 
 
 def _record(service: Service) -> dict[str, Any]:
-    owner = {"id": service.organization_id, "name": service.organization_name}
+    owner = {
+        "id": service.organization_id,
+        "name": service.organization_name,
+        "description": service.organization_description,
+    }
     return _full(
         {
             "id": service.id,
@@ -289,6 +327,7 @@ def _record(service: Service) -> dict[str, Any]:
             "description": service.description,
             "url": service.url,
             "email": service.email,
+            "phones": _record_phones(service.id, service.phones),
             "status": service.status.value,
             "eligibility_description": service.eligibility_description,
             "application_process": service.application_process,
@@ -301,7 +340,7 @@ def _record(service: Service) -> dict[str, Any]:
                     "name": contact.name,
                     "title": contact.title,
                     "email": contact.email,
-                    "phones": [{"number": number} for number in contact.phones],
+                    "phones": _record_phones(contact.id, contact.phones),
                 })
                 for contact in service.contacts
             ],
@@ -312,16 +351,47 @@ def _record(service: Service) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _record_phones(owner: str, numbers: Sequence[str]) -> list[dict[str, str]]:
+    return [
+        {"id": _name(owner, "phone", str(place)), "number": number}
+        for place, number in enumerate(numbers)
+    ]
+
+
 def _record_location(place: ServiceLocation) -> dict[str, Any]:
-    address = _full({"address_1": place.address, "postal_code": place.postal_code})
-    location = _full({"name": place.name, "addresses": [address] if address else []})
+    address = _full(
+        {
+            "address_1": place.address,
+            "city": place.city,
+            "state_province": place.county,
+            "postal_code": place.postal_code,
+            "country": place.country,
+            "address_type": place.address_kind,
+        }
+    )
+    addresses = [{"id": _name(place.id, "address"), **address}] if address else []
+    location = _full({"name": place.name, "location_type": place.kind, "addresses": addresses})
+    if location:
+        location["id"] = _name(place.id, "location")
     return _full({"id": place.id, "location": location})
 
 
 def _record_attribute(attribute: ServiceAttribute) -> dict[str, Any]:
-    taxonomy = _full({"name": attribute.taxonomy})
-    term = _full({"name": attribute.term, "taxonomy_detail": taxonomy})
+    term = _full(
+        {
+            "name": attribute.term,
+            "description": attribute.term_description,
+            "taxonomy": attribute.taxonomy,
+        }
+    )
+    if term:
+        term["id"] = _name("term", attribute.taxonomy, attribute.term)
     return _full({"id": attribute.id, "taxonomy_term": term})
+
+
+def _name(*parts: str) -> str:
+    """Return an identifier that is the same for the same parts."""
+    return str(uuid5(NAMESPACE_OID, json.dumps(parts)))
 
 
 def _full(record: dict[str, Any]) -> dict[str, Any]:

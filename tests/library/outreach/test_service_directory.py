@@ -34,7 +34,9 @@ SERVICES = st.lists(
         url=WORD,
         email=WORD,
         organization_id=WORD,
+        phones=st.lists(WORD, max_size=2).map(tuple),
         organization_name=WORD,
+        organization_description=WORD,
         contacts=st.lists(
             st.builds(
                 ServiceContact, id=WORD.filter(bool), name=WORD, title=WORD, email=WORD,
@@ -43,7 +45,8 @@ SERVICES = st.lists(
         ).map(tuple),
         locations=st.lists(
             st.builds(
-                ServiceLocation, id=WORD.filter(bool), name=WORD, address=WORD, postal_code=WORD
+                ServiceLocation, id=WORD.filter(bool), name=WORD, address=WORD, postal_code=WORD,
+                kind=WORD, city=WORD, county=WORD, country=WORD, address_kind=WORD,
             ), max_size=2,
         ).map(tuple),
         schedules=st.lists(
@@ -53,7 +56,10 @@ SERVICES = st.lists(
             ), max_size=2,
         ).map(tuple),
         attributes=st.lists(
-            st.builds(ServiceAttribute, id=WORD.filter(bool), taxonomy=WORD, term=WORD), max_size=2
+            st.builds(
+                ServiceAttribute, id=WORD.filter(bool), taxonomy=WORD, term=WORD,
+                term_description=WORD,
+            ), max_size=2,
         ).map(tuple),
     ),
     max_size=4,
