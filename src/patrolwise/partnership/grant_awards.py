@@ -7,6 +7,7 @@ person.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from patrolwise.partnership.grant_rounds import GrantRound, show_pounds
 from patrolwise.partnership.grants import Application, GrantState
@@ -49,10 +50,7 @@ class Award:
     @property
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters of financial years of which days lie in it, in order."""
-        found = [_quarter_of(self.first)]
-        while found[-1].window.last < self.last:
-            found.append(_quarter_of(found[-1].window.last + timedelta(days=1)))
-        return tuple(found)
+        return _quarters_between(self.first, self.last)
 
     def report_due(self, quarter: Quarter, days_to_report: int) -> date:
         """Return the last day for a quarter's report: so many days after it, or after the end."""
@@ -258,6 +256,14 @@ def add_reports(reports: Iterable[GrantReport]) -> ReportTotals:
         referrals_received=sum(one.referrals_received for one in given),
         referrals_accepted=sum(one.referrals_accepted for one in given),
     )
+
+
+@lru_cache(maxsize=1_024)  # a page of a round asks it of hundreds of awards with the same days
+def _quarters_between(first: date, last: date) -> tuple[Quarter, ...]:
+    found = [_quarter_of(first)]
+    while found[-1].window.last < last:
+        found.append(_quarter_of(found[-1].window.last + timedelta(days=1)))
+    return tuple(found)
 
 
 def _quarter_of(day: date) -> Quarter:

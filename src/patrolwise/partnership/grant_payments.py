@@ -3,20 +3,20 @@
 Nothing is paid while a report is late, and never more than was awarded.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
 
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.partnership.grant_awards import (
     Award,
     GrantReport,
     Instalment,
-    find_late_reports,
+    find_late_quarters,
 )
 from patrolwise.partnership.grant_rounds import GrantRound, show_pounds
+from patrolwise.partnership.quarters import Quarter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +27,6 @@ class Payment:
     number: int  # of the instalment
     paid: date
     pence: int
-
-
-_OfAward = TypeVar("_OfAward", Payment, GrantReport)
 
 
 class PayState(StrEnum):
@@ -94,25 +91,10 @@ def list_instalments(
     tuple of InstalmentState
         By number.
     """
-    made = [one for one in payments if one.award_id == award.award_id and one.paid <= on]
-    late = tuple(
-        quarter.label
-        for quarter in find_late_reports(award, reports, on, grant_round.days_to_report)
-    )
-    found = []
-    for instalment in sorted(award.schedule, key=lambda one: one.number):
-        paid = sum(one.pence for one in made if one.number == instalment.number)
-        state = _find_state(instalment, paid, on, is_late=bool(late))
-        found.append(
-            InstalmentState(
-                award_id=award.award_id,
-                instalment=instalment,
-                left_pence=instalment.pence - paid,
-                state=state,
-                late=late if state is PayState.HELD else (),
-            )
-        )
-    return tuple(found)
+    there = {
+        one.quarter for one in reports if one.award_id == award.award_id and one.received <= on
+    }
+    return _list_states(award, payments, there, grant_round, on)
 
 
 def check_payment(
@@ -218,13 +200,43 @@ def add_up_money(
     GrantMoney
         Awarded is paid, due, held and later together: to the penny, whatever the rows.
     """
-    given = tuple(awards)
-    paid, told = _by_award(payments), _by_award(reports)
+    there: dict[str, set[Quarter]] = {}
+    for one in reports:
+        if one.received <= on:
+            there.setdefault(one.award_id, set()).add(one.quarter)
+    return add_up_told(awards, payments, there, grant_round, on)
+
+
+def add_up_told(
+    awards: Iterable[Award],
+    payments: Iterable[Payment],
+    there: Mapping[str, Collection[Quarter]],
+    grant_round: GrantRound,
+    on: date,
+) -> GrantMoney:
+    """Return the money of a round on a day, where it is known which reports are there.
+
+    For pages of many awards: `add_up_money` is the same where the reports are at hand.
+
+    Parameters
+    ----------
+    awards : iterable of Award
+    payments : iterable of Payment
+    there : mapping of award id to collection of Quarter
+        Of which a report was received by the day.
+    grant_round : GrantRound
+    on : date
+
+    Returns
+    -------
+    GrantMoney
+    """
+    given, paid = tuple(awards), _by_award(payments)
     states = [
         state
         for award in given
-        for state in list_instalments(
-            award, paid.get(award.award_id, ()), told.get(award.award_id, ()), grant_round, on
+        for state in _list_states(
+            award, paid.get(award.award_id, ()), there.get(award.award_id, ()), grant_round, on
         )
     ]
     left = {
@@ -241,11 +253,39 @@ def add_up_money(
     )
 
 
-def _by_award(rows: Iterable[_OfAward]) -> dict[str, list[_OfAward]]:
-    found: dict[str, list[_OfAward]] = {}
+def _by_award(rows: Iterable[Payment]) -> dict[str, list[Payment]]:
+    found: dict[str, list[Payment]] = {}
     for row in rows:
         found.setdefault(row.award_id, []).append(row)
     return found
+
+
+def _list_states(
+    award: Award,
+    payments: Iterable[Payment],
+    there: Collection[Quarter],
+    grant_round: GrantRound,
+    on: date,
+) -> tuple[InstalmentState, ...]:
+    made = [one for one in payments if one.award_id == award.award_id and one.paid <= on]
+    late = tuple(
+        quarter.label
+        for quarter in find_late_quarters(award, there, on, grant_round.days_to_report)
+    )
+    found = []
+    for instalment in sorted(award.schedule, key=lambda one: one.number):
+        paid = sum(one.pence for one in made if one.number == instalment.number)
+        state = _find_state(instalment, paid, on, is_late=bool(late))
+        found.append(
+            InstalmentState(
+                award_id=award.award_id,
+                instalment=instalment,
+                left_pence=instalment.pence - paid,
+                state=state,
+                late=late if state is PayState.HELD else (),
+            )
+        )
+    return tuple(found)
 
 
 def _find_state(instalment: Instalment, paid: int, on: date, *, is_late: bool) -> PayState:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 
 from patrolwise.errors import RefusedError, check_faults
@@ -35,7 +36,7 @@ class GrantScore:
     highest: int  # total that was possible
     moderation: str = ""  # why assessors differ as they do, and what the panel made of it
 
-    @property
+    @cached_property
     def mean(self) -> Fraction:
         """The mean of the totals, exact."""
         return Fraction(sum(total for _, total in self.totals), len(self.totals))
@@ -201,7 +202,8 @@ def rank_applications(
     left, is_open = grant_round.budget_pence, True
     for _, group in groupby(ordered, key=lambda one: one.mean):
         tied = list(group)
-        asked = [asked_pence[one.application_id] for one in tied]
+        ids = tuple(one.application_id for one in tied)
+        asked = [asked_pence[one] for one in ids]
         place = _find_place(tied[0], asked, left if is_open else -1, grant_round)
         is_open = is_open and place is Place.WITHIN
         left -= sum(asked) if place is Place.WITHIN else 0
@@ -211,10 +213,10 @@ def rank_applications(
                 rank=rank,
                 score=one,
                 asked_pence=asked_pence[one.application_id],
-                tied_with=tuple(other.application_id for other in tied if other is not one),
+                tied_with=ids[:at] + ids[at + 1 :],
                 place=place,
             )
-            for one in tied
+            for at, one in enumerate(tied)
         ]
     return tuple(ranked)
 

@@ -64,6 +64,22 @@ class Organisation:
             if self.kind in kinds and not getattr(self, name)
         ]
 
+    @property
+    def registered(self) -> dict[str, str]:
+        """Its numbers as the registers write them, by what each is: only those that it has.
+
+        Examples
+        --------
+        >>> Organisation(ref="1", name="C", kind=OrgKind.CHARITABLE_COMPANY,
+        ...              charity_number="1000 148", company_number="1234567").registered
+        {'charityNumber': '1000148', 'companyNumber': '01234567'}
+        """
+        found = {
+            "charityNumber": _plain(self.charity_number),
+            "companyNumber": _company_id(self.company_number).removeprefix("GB-COH-"),
+        }
+        return {what: number for what, number in found.items() if number}
+
     def org_id(self, prefix: str) -> str:
         """Return its identifier in open data: by a register, else by the publisher's prefix.
 
@@ -111,8 +127,12 @@ def is_org_id(text: str) -> bool:
     return _PREFIXED.fullmatch(text) is not None
 
 
+def _plain(number: str) -> str:
+    return number.replace(" ", "").upper()
+
+
 def _charity_id(number: str) -> str:
-    plain = number.replace(" ", "").upper()
+    plain = _plain(number)
     for form, prefix in _CHARITIES:
         if form.fullmatch(plain):
             return f"{prefix}-{plain.removeprefix('NIC')}"
@@ -120,6 +140,6 @@ def _charity_id(number: str) -> str:
 
 
 def _company_id(number: str) -> str:
-    plain = number.replace(" ", "").upper()
+    plain = _plain(number)
     full = plain.zfill(_FULL) if plain.isdecimal() and len(plain) >= _FULL - 2 else plain
     return f"GB-COH-{full}" if _COMPANY.fullmatch(full) else ""

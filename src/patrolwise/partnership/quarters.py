@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from patrolwise.errors import InputError
 from patrolwise.times import Window
@@ -31,7 +32,7 @@ class Quarter:
             str(self.year) if self.year_starts == 1 else f"{self.year}/{(self.year + 1) % 100:02}"
         )
 
-    @property
+    @cached_property
     def window(self) -> Window:
         """Its days."""
         first = _month_after(self.year, self.year_starts + _MONTHS * (self.number - 1))

@@ -60,6 +60,7 @@ def check_return_tables(
                 for fault in describe_bad_rows(rows, bad.fill_null(value=False), column, remedy)
             ]
     faults += _tell_two_versions(tables["hot_spots"])
+    faults += _tell_plans_twice(tables)
     check_faults("return", faults)
 
 
@@ -128,6 +129,22 @@ def _plans(_: ReturnNames, __: FundRules) -> list[_Rule]:
     return [_unknown("stage", STAGES), _below_zero("actions_open"), _below_zero("actions_closed")]
 
 
+def _police_plans(names: ReturnNames, rules: FundRules) -> list[_Rule]:
+    parts = pl.col("area_ids").str.split(";").list.eval(pl.element().str.strip_chars())
+    strange = parts.list.set_difference(pl.lit(list(names.areas))).list.len() > 0
+    known = ", ".join(names.areas)
+    below = [
+        _below_zero(column)
+        for column in ("before", "after", "comparison_before", "comparison_after")
+    ]
+    return [
+        *_plans(names, rules),
+        *below,
+        ("area_ids", strange, f"the return's hot spots are {known}. Add it to hot-spots."),
+        ("closed", pl.col("closed") < pl.col("opened"), "it is before opened."),
+    ]
+
+
 def _finances(_: ReturnNames, __: FundRules) -> list[_Rule]:
     return [_below_zero(column) for column in ("granted", "spent", "forecast", "matched")]
 
@@ -154,6 +171,7 @@ _OWN: Mapping[str, Callable[[ReturnNames, FundRules], list[_Rule]]] = {
     "activities": _activities,
     "outcomes": _outcomes,
     "plans": _plans,
+    "police_plans": _police_plans,
     "finances": _finances,
     "surveys": _surveys,
 }
@@ -166,6 +184,16 @@ def _unknown(column: str, known: Collection[str]) -> _Rule:
 
 def _below_zero(column: str) -> _Rule:
     return column, ~(pl.col(column) >= 0), "write 0 or more."
+
+
+def _tell_plans_twice(tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return the plans that the form of plans has, and a file of the police too."""
+    typed = set(tables["plans"]["plan_id"])
+    twice = sorted(typed & set(tables["police_plans"]["plan_id"]))
+    return [
+        f"plans: {one} is in the form of plans and in the police's file. Withdraw the form's row."
+        for one in twice
+    ]
 
 
 def _tell_two_versions(spots: pl.DataFrame) -> list[str]:

@@ -157,6 +157,39 @@ PLANS_TOLD = _declare(
     Column("next_review", pl.Date, "the day; null: none is set", True),
     row_id="the plan",
 )
+_PLAN_COUNT = "crimes; null: not counted yet"
+POLICE_PLANS = _declare(
+    "POLICE_PLANS",
+    "one problem-solving plan of a quarter, as a file of the police's site tells it",
+    Column("quarter", pl.String, "2024-Q2"),
+    Column("plan_id", pl.String, "the police's reference"),
+    Column("area_ids", pl.String, "the hot spots, parted by semicolons", True),
+    Column("stage", pl.String, "objective, scanning, analysis, response, assessment or closed"),
+    Column("partners", pl.String, "teams that do something of it, parted by semicolons", True),
+    Column("actions_open", pl.Int64, "actions not done yet"),
+    Column("actions_closed", pl.Int64, "actions done"),
+    Column("next_review", pl.Date, "the day; null: none is set", True),
+    Column("opened", pl.Date, "day on which it was begun"),
+    Column("closed", pl.Date, "day on which it was closed; null: it is not", True),
+    Column("measure", pl.String, "definition by which it is judged; null: none yet", True),
+    Column("window_first", pl.Date, "first day of the measure's window", True),
+    Column("window_last", pl.Date, "last day of it", True),
+    Column(
+        "before",
+        pl.Int64,
+        f"in its hot spots, same months before the response: {_PLAN_COUNT}",
+        True,
+    ),
+    Column("after", pl.Int64, f"in its hot spots, in the window: {_PLAN_COUNT}", True),
+    Column("comparison_before", pl.Int64, f"in the comparison areas, before: {_PLAN_COUNT}", True),
+    Column("comparison_after", pl.Int64, f"in the comparison areas, after: {_PLAN_COUNT}", True),
+    Column("compared", pl.String, "change against the comparison, with its interval", True),
+    Column("verdict", pl.String, "fall, rise, chance or few; null: not assessed", True),
+    Column("source_file", pl.String, "what the file was called"),
+    Column("source_sha256", pl.String, "the hash that the file says of itself"),
+    Column("source_row", pl.Int64, "row of the file"),
+    row_id="quarter and plan",
+)
 FINANCES = _declare(
     "FINANCES",
     "what one agency had of one stream, spent and expects to spend",
@@ -193,9 +226,14 @@ RETURN_TABLES = {
     "activities": ACTIVITIES,
     "outcomes": OUTCOME_COUNTS,
     "plans": PLANS_TOLD,
+    "police_plans": POLICE_PLANS,
     "finances": FINANCES,
     "surveys": SURVEY_WAVES,
 }
+
+# Came after returns were made without it: where it has no rows, a return does not name it, so that
+# what was made before is made again byte for byte.
+LATER_TABLES = ("police_plans",)
 
 
 def take_known_on(frame: pl.DataFrame, cut: date, name: str) -> pl.DataFrame:

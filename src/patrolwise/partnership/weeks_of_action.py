@@ -104,6 +104,7 @@ class Campaign:
 
     name: str
     window: Window
+    area_ids: tuple[str, ...] = ()  # hot spots that it was in; empty: everywhere
 
 
 @dataclass(frozen=True, kw_only=True)
