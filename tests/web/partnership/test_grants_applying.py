@@ -8,17 +8,18 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from patrolwise.errors import InputError, RefusedError
 from patrolwise.outreach.reading_age import reading_age
 from patrolwise.web import grants
 from patrolwise.web.commons import clock
 from patrolwise.web.grants import codes
-from patrolwise.web.grants.actions import applying, panel
+from patrolwise.web.grants.actions import applying, panel, rounds
 from patrolwise.web.grants.forms.applying import PAGES
 from patrolwise.web.grants.forms.fields import WordsField
 from patrolwise.web.grants.forms.reporting import ReportForm
-from patrolwise.web.grants.models import GrantApplication
+from patrolwise.web.grants.models import GrantApplication, GrantDeletion, PublishedGrant
 
 from .grant_rows import (
     ANSWERS,
@@ -85,6 +86,30 @@ def begin(fund):
     client = Client()
     page = text(client.post(f"/apply/{fund.pk}/begin/", PAGE["group"]))
     return client, re.search(r"<strong>(\w{4}-\w{4}-\w{4})</strong>", page)[1]
+
+
+def test_the_sign_in_page_leads_the_public_to_what_is_there(people, hot_spot, now):
+    def ways():
+        with CaptureQueriesContext(connection) as queries:
+            page = text(Client().get("/accounts/login/"))
+        assert len(queries) <= 5, [one["sql"][:120] for one in queries]
+        return [one for one in ("/apply/", "/awards/") if f'href="{one}"' in page]
+
+    assert ways() == []
+    row = make_round(people["programme"], is_open=False)
+    assert ways() == []  # nobody has opened it
+    rounds.open_round(by=people["programme"], now=APPLIED, row=row)
+    assert ways() == ["/apply/"]
+    now(CLOSED)
+    assert ways() == []
+    PublishedGrant.objects.create(
+        round=row, number="fund-1-001", asked_pence=1, pence=1, paid_pence=1,
+        awarded=CLOSED, first=CLOSED, last=CLOSED,
+        deletion=GrantDeletion.objects.create(
+            items={}, counts={}, as_of=CLOSED, proposed_by_id=1, proposed_at=CLOSED
+        ),
+    )  # fmt: skip
+    assert ways() == ["/awards/"]
 
 
 def test_a_group_applies_page_by_page_and_sends(fund):
@@ -328,7 +353,7 @@ def test_a_lost_code_is_renewed_and_the_old_one_ends(people, fund, sign_in):
 
 
 def test_the_end_of_the_financial_year_after_march(people, fund):
-    assert applying._end_of_year(dt.date(2026, 4, 1)) == dt.date(2027, 3, 31)
+    assert applying.find_year_end(dt.date(2026, 4, 1)) == dt.date(2027, 3, 31)
 
 
 def test_what_was_withdrawn_or_is_not_open_takes_nothing(people, fund):

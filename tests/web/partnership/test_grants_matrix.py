@@ -1,5 +1,7 @@
 """Who sees what of grants: each cell both ways, and how much a page asks of the database."""
 
+import copy
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +13,13 @@ from django.urls import reverse
 from patrolwise.web.accounts.roles import ROLES, Permission
 from patrolwise.web.commons import clock
 from patrolwise.web.grants import urls
-from patrolwise.web.grants.actions import awards, payments
+from patrolwise.web.grants.actions import awards, keeping, payments
 from patrolwise.web.grants.models import GrantAssessment
+from patrolwise.web.vault.writing import Writing
 
 from .. import matrix
+from ..shared_rows import keep_rows
+from .conftest import make_hot_spot, make_people, make_person
 from .grant_rows import (
     AWARDED,
     PAID,
@@ -33,6 +38,7 @@ from .grant_rows import (
 
 pytestmark = pytest.mark.django_db
 RUNS = {"commissioner", "programme"}
+RELEASES = RUNS | {"protection"}
 COUNTS = RUNS | {"analyst", "evaluator"}
 # What applicants, grantees and everybody open without an account.
 OPEN = {
@@ -43,22 +49,47 @@ OPEN = {
 SIX = range(6)
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker, ring, tmp_path_factory):
+    """Make once two applications: one awarded and reported on, one with the second assessor."""
+    folder = tmp_path_factory.mktemp("keys")
+    with keep_rows(django_db_blocker, ring, folder) as patch:
+        patch.setattr(clock, "now", lambda: REPORTED)
+        people = make_people()
+        second = people["second"] = make_person("second", "assessor")
+        hot_spot = make_hot_spot()
+        row = make_round(people["programme"])
+        first, code = apply(row, org_name="First Club", cohort="zq-first")
+        other, _ = apply(row, org_name="Other Club", cohort="zq-other", title="zq-title-other")
+        close(people["programme"], row)
+        judge(people, second, first, ((4, 4), (5, 4)))
+        first.refresh_from_db()
+        made = award(people, first)
+        meet(people, made)
+        awards.send_report(row=made, values=REPORT | {"risks": "zq-risks"}, now=REPORTED)
+        screen(people["programme"], other)
+        (given,) = give(people["programme"], other, second)
+        by = Writing(by=people["programme"], now=REPORTED)
+        deletion = keeping.propose_deletion(writing=by, on=date(2036, 1, 1))  # of the first
+        yield SimpleNamespace(
+            row=row, first=first, other=other, award=made, given=given, code=code,
+            deletion=deletion, people=people, hot_spot=hot_spot,
+        )  # fmt: skip
+
+
 @pytest.fixture
-def world(people, second, hot_spot, monkeypatch):
-    """Return two applications: one awarded and reported on, one with the second assessor alone."""
-    monkeypatch.setattr(clock, "now", lambda: REPORTED)
-    row = make_round(people["programme"])
-    first, code = apply(row, org_name="First Club", cohort="zq-first")
-    other, _ = apply(row, org_name="Other Club", cohort="zq-other", title="zq-title-other")
-    close(people["programme"], row)
-    judge(people, second, first, ((4, 4), (5, 4)))
-    first.refresh_from_db()
-    made = award(people, first)
-    meet(people, made)
-    awards.send_report(row=made, values=REPORT | {"risks": "zq-risks"}, now=REPORTED)
-    screen(people["programme"], other)
-    (given,) = give(people["programme"], other, second)
-    return SimpleNamespace(row=row, first=first, other=other, award=made, given=given, code=code)
+def world(kept, db):
+    return copy.deepcopy(kept)
+
+
+@pytest.fixture
+def people(world):
+    return world.people
+
+
+@pytest.fixture
+def second(people):
+    return people["second"]
 
 
 def list_pages(world):
@@ -67,6 +98,7 @@ def list_pages(world):
         "round_id": world.row.pk, "application_id": world.first.pk, "award_id": world.award.pk,
         "assessment_id": GrantAssessment.objects.filter(application=world.first).first().pk,
         "reference": world.first.reference, "page": "plan", "what": "none",
+        "deletion": world.deletion.reference,
     }  # fmt: skip
     found = {}
     for one in matrix.walk(urls.urlpatterns):
@@ -91,6 +123,8 @@ def test_each_page_is_there_for_its_roles_and_for_no_other(role, world, sign_in)
         Permission.RUN_GRANTS: role in RUNS,
         Permission.SEE_GRANT_COUNTS: role in COUNTS,
         Permission.SCORE_GRANTS: role == "assessor",
+        Permission.PROPOSE_GRANT_DELETIONS: role in RUNS,
+        Permission.RELEASE_GRANT_DELETIONS: role in RELEASES,
     }
     assert seen == {one for one, may in expected.items() if may}
 
@@ -149,17 +183,18 @@ def test_an_assessor_reads_what_was_given_to_it_and_nothing_else(world, people, 
     assert "zq-other" in sign_in("second").get(f"/assess/{world.given.pk}/").content.decode()
 
 
-def test_a_draft_is_the_applicants_own(people, hot_spot, sign_in):
-    row = make_round(people["programme"])
+def test_a_draft_is_the_applicants_own(people, sign_in):
+    row = make_round(people["programme"], version=3)
     made, _ = apply(row, is_sent=False)
     client = sign_in("commissioner")
     assert client.get(f"/applications/{made.pk}/").status_code == 404
     assert "Chess" not in client.get(f"/grants/{row.pk}/").content.decode()
 
 
-@pytest.fixture
-def many(world, people, second):
-    """Return the same, and six more of everything."""
+@pytest.fixture(scope="module")
+def many(kept):
+    """Make once six more of everything; return their round."""
+    people, second = kept.people, kept.people["second"]
     row = make_round(people["programme"], version=2, budget_pence=200_000_000)
     made = [apply(row, org_name=f"Club {number}")[0] for number in SIX]
     close(people["programme"], row)
@@ -185,6 +220,9 @@ def many(world, people, second):
         ("commissioner", "/given/", 16),
         ("commissioner", "/given/{award}/", 20),
         ("commissioner", "/grants/when-money-ends/", 14),
+        ("commissioner", "/grants/keeping/", 16),
+        ("commissioner", "/grants/keeping/{deletion}/", 14),
+        ("commissioner", "/applications/{application}/hold/", 10),
         ("analyst", "/grants/counts/", 20),
         ("assessor", "/assess/", 12),
         (None, "/awards/", 6),
@@ -194,6 +232,7 @@ def many(world, people, second):
 def test_a_page_asks_the_database_as_often_for_many(role, address, most, many, world, sign_in):
     client = sign_in(role) if role else Client()
     at = {"round": many.pk, "application": world.first.pk, "award": world.award.pk}
+    at["deletion"] = world.deletion.reference
     client.get(address.format(**at))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address.format(**at)).status_code == 200

@@ -151,13 +151,16 @@ def test_screening_waits_for_the_close_and_gives_reasons(people, sign_in, hot_sp
     assert client.post(f"{address}no-such-thing/").status_code == 404
 
 
-def test_more_can_be_asked_and_a_silent_applicant_be_declined(people, sign_in, made):
+def test_more_can_be_asked_and_a_silent_applicant_be_declined(people, sign_in, made, settings):
     client, address = sign_in("programme"), f"/applications/{made.pk}/"
     client.post(f"{address}screen/", {"outcome": "more", "reasons": "Who holds the keys?"})
     page = text(client.get(address))
     assert "More was asked" in page
     assert "Screen it" in page
-    assert "Before we go on" in text(client.get(f"{address}letter/"))
+    settings.SITE_ADDRESS = "https://fund.example.org"
+    letter = text(client.get(f"{address}letter/"))
+    assert "Before we go on" in letter
+    assert "https://fund.example.org/apply/return/" in letter
     applying.answer_more(row=made, answer="The warden", now=CLOSED)
     assert "The warden" in text(client.get(address))
     screen(people["programme"], made, "more", "And who else?")
@@ -292,6 +295,39 @@ def test_the_ranking_uses_the_budget_from_the_top(people, second, sign_in, hot_s
         screen(people["programme"], gone)
     address = f"/applications/{gone.pk}/"
     assert "Screen it" not in text(sign_in("commissioner").get(address))
+
+
+def test_pages_of_a_round_ask_as_often_for_many_applications_as_for_one(
+    people, second, sign_in, hot_spot, django_assert_max_num_queries
+):
+    """Nothing is loaded one by one, and no sealed or long field for a list.
+
+    One more is asked on PostgreSQL: the record waits for its turn.
+    """
+    row = make_round(people["programme"])
+    found = [apply(row, org_name=f"Club {n}")[0] for n in range(4)]
+    close(people["programme"], row)
+    for one in found[:3]:
+        judge(people, second, fresh(one), ((4, 4), (5, 4)))
+    client = sign_in("commissioner")
+    with django_assert_max_num_queries(18):
+        page = text(client.get(f"/grants/{row.pk}/"))
+    assert (page.count("2 of 2"), page.count("0 of 0")) == (3, 1)
+    with django_assert_max_num_queries(14):
+        assert text(client.get(f"/grants/{row.pk}/ranking/")).count("Club ") == 3
+    client = sign_in("assessor")
+    with django_assert_max_num_queries(12):
+        assert text(client.get("/assess/")).count("Club ") == 3
+    loaded = {*vars(queries.list_applications(row)[0])}
+    assert not loaded & {"contact_name", "hold_reason", "budget", "summary"}
+
+
+def test_who_has_an_interest_is_not_among_those_who_score(people, second, made):
+    screen(people["programme"], made)
+    give(people["programme"], made, people["assessor"], second)
+    declare(second, GrantAssessment.objects.get(assessor_id=second.pk), has_conflict=True, note="x")
+    (row,) = queries.list_applications(made.round)
+    assert (row.given, row.done) == (1, 0)
 
 
 def test_a_decision_gives_reasons_and_a_letter(people, second, sign_in, hot_spot):

@@ -1,13 +1,13 @@
-"""What pages of awards read: which reports are late, what may be paid, what is public."""
+"""What pages of awards read: which reports are late, what may be paid, what ends when."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404
 
 from patrolwise.partnership.grant_awards import (
@@ -20,7 +20,7 @@ from patrolwise.partnership.grant_awards import (
 from patrolwise.partnership.grant_payments import (
     GrantMoney,
     InstalmentState,
-    add_up_money,
+    add_up_told,
     list_instalments,
 )
 from patrolwise.partnership.grant_release import Unspent, find_unmet, find_unspent
@@ -29,22 +29,30 @@ from patrolwise.partnership.quarters import Quarter, parse_quarter
 from patrolwise.web.agencies.models import HoursRow
 from patrolwise.web.commons.models import AgreedHotSpot
 from patrolwise.web.grants.facts import (
-    REPORTED,
     read_award,
     read_conditions,
     read_payments,
     read_reports,
     read_round,
 )
-from patrolwise.web.grants.models import AwardReport, FundRound, GrantAward, GrantPayment
+from patrolwise.web.grants.models import (
+    AwardReport,
+    FundRound,
+    GrantAward,
+    GrantInstalment,
+    GrantPayment,
+)
 
 _WEEKS = 4  # of the ledger, whose mean is taken as what goes on
 _quarter = lru_cache(maxsize=64)(parse_quarter)
 # of an award, what a list of all of them reads
-_OF_LIST = (
+_OF_MONEY = (
     *("number", "pence", "awarded", "first", "last", "place", "place_code", "place_code_type"),
-    *("accepted_at", "application__reference", "application__org_name"),
-    "application__round__days_to_report",
+    "application__reference",
+)
+_OF_LIST = (
+    *_OF_MONEY,
+    *("accepted_at", "application__org_name", "application__round__days_to_report"),
 )
 
 
@@ -102,20 +110,6 @@ class AwardSheet:
     unspent: Unspent
     waiting: tuple[GrantPayment, ...]
     paid: tuple[GrantPayment, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicAward:
-    """One award as everybody may see it."""
-
-    title: str
-    summary: str
-    organisation: str
-    place: str
-    pounds: str
-    first: date
-    last: date
-    fund: str
 
 
 def list_quarters_to_report(award: GrantAward, today: date) -> list[QuarterDue]:
@@ -193,51 +187,29 @@ def read_sheet(row: GrantAward, today: date) -> AwardSheet:
 
 def add_up_round(row: FundRound, today: date) -> GrantMoney:
     """Return the money of a round on a day."""
-    awards = GrantAward.objects.filter(application__round=row).only(*_OF_LIST)
-    awards = awards.select_related("application__round").prefetch_related("instalments")
-    # as plain rows: there may be thousands, and nothing sealed is needed of them
-    reports = AwardReport.objects.filter(award__application__round=row).values_list(
-        "award__number", "quarter", "area_ids", "returned_at", *REPORTED, named=True
-    )
+    awards = GrantAward.objects.filter(application__round=row).select_related("application")
+    awards = awards.only(*_OF_MONEY)
+    # the rest as plain rows: there may be thousands, and little is needed of each
+    schedules: dict[int, list[Any]] = {}
+    planned = GrantInstalment.objects.filter(award__application__round=row)
+    for one in planned.values_list("award", "number", "due", "pence", named=True):
+        schedules.setdefault(one.award, []).append(one)
     payments = GrantPayment.objects.filter(award__application__round=row).values_list(
         "award__number", "number", "paid", "pence", named=True
     )
-    return add_up_money(
-        [read_award(one) for one in awards],
+    told = AwardReport.objects.filter(
+        award__application__round=row, returned_at=None, received__lte=today
+    )
+    there: dict[str, set[Quarter]] = {}
+    for number, label in told.values_list("award__number", "quarter").order_by():
+        there.setdefault(number, set()).add(_quarter(label))
+    return add_up_told(
+        [read_award(one, schedules.get(one.pk, ())) for one in awards],
         [paid for one in payments for paid in read_payments([one], one.award__number)],
-        [told for one in reports for told in read_reports([one], one.award__number)],
+        there,
         read_round(row),
         today,
     )
-
-
-def list_public() -> QuerySet[GrantAward]:
-    """Return the awards that were released to the public, the newest first."""
-    rows = GrantAward.objects.filter(released_at__isnull=False, accepted_at__isnull=False)
-    return rows.select_related("application__round").order_by("-awarded", "number")
-
-
-def tell_public(rows: Sequence[GrantAward]) -> list[PublicAward]:
-    """Return awards as everybody may see them: no hot spot, no contact, no score."""
-    return [
-        PublicAward(
-            title=one.application.title,
-            summary=one.application.summary,
-            organisation=one.application.org_name,
-            place=one.place,
-            pounds=show_pounds(one.pence),
-            first=one.first,
-            last=one.last,
-            fund=one.application.round.title,
-        )
-        for one in rows
-    ]
-
-
-def list_public_rounds() -> list[FundRound]:
-    """Return the rounds of which awards are public."""
-    rows = FundRound.objects.annotate(many=Count("applications__award__released_at"))
-    return list(rows.filter(many__gt=0).order_by("-opens", "-id"))
 
 
 def list_paid_patrols(today: date, most: int) -> list[dict[str, Any]]:
@@ -292,5 +264,5 @@ def _late(row: GrantAward, there: Collection[Quarter], today: date) -> tuple[str
     if row.accepted_at is None:
         return ()
     days = row.application.round.days_to_report
-    late = find_late_quarters(read_award(row, with_schedule=False), there, today, days)
+    late = find_late_quarters(read_award(row, ()), there, today, days)
     return tuple(one.label for one in late)

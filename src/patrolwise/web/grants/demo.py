@@ -1,4 +1,7 @@
-"""Made-up rounds of grants: one open, one awarded with reports, by the pages' own actions."""
+"""Made-up rounds of grants: one open, one awarded with reports, one whose time is over.
+
+They are made by the pages' own actions.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,9 +12,10 @@ from django.contrib.auth.hashers import make_password
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.commons.clock import day_of
 from patrolwise.web.commons.hot_spots import list_hot_spots
-from patrolwise.web.grants.actions import applying, awards, panel, payments, rounds
+from patrolwise.web.grants.actions import applying, awards, keeping, panel, payments, rounds
 from patrolwise.web.grants.award_queries import list_quarters_to_report
 from patrolwise.web.grants.models import FundRound, GrantApplication, GrantAward
+from patrolwise.web.vault.writing import Writing
 
 _CRITERIA = (
     ("need", "It is needed where it would be", 3),
@@ -50,6 +54,7 @@ _LATE_DRAFTS = (
     ("Abbey Lane Radio", "community group", "Young voices on air", 10_000),
 )
 _AWARDED = 8
+_PILOT = 3  # groups of the pilot
 _CONDITIONS = "Send the safeguarding policy\nSend proof of insurance"
 _REASONS = "The panel saw a clear need, and young people who had helped to make the plan."
 _NO = "The panel could not see how the plan would reach the young people it is for."
@@ -103,7 +108,7 @@ class _Group:
 
 
 def fill(now: datetime, people: dict[str, Person]) -> int:
-    """Fill an awarded round with reports and payments, and an open one with applications.
+    """Fill an awarded round with reports and payments, an open one and one that is to be deleted.
 
     Parameters
     ----------
@@ -127,6 +132,7 @@ def fill(now: datetime, people: dict[str, Person]) -> int:
     awards.release_awards(by=people["commissioner"], now=now - timedelta(days=200), row=old)
     new = _declare(people["programme"], now, begun=10, title="Communities fund")
     _apply_anew(new, now, spots)
+    _fill_pilot(now, people, spots)
     return len(_GROUPS) + len(_LATE_DRAFTS)
 
 
@@ -137,11 +143,26 @@ def _add_assessor(first: Person) -> Person:
     return made
 
 
-def _declare(by: Person, now: datetime, *, begun: int, title: str) -> FundRound:
+def _fill_pilot(now: datetime, people: dict[str, Person], spots: list[str]) -> None:
+    """Fill a round of two years ago, of which nothing was funded; its deletion is proposed."""
+    row = _declare(people["programme"], now, begun=800, title="Pilot fund", key="pilot-fund")
+    made = _apply(row, now - timedelta(days=790), spots, _GROUPS[-_PILOT:])
+    decided = now - timedelta(days=740)
+    rounds.close_round(by=people["programme"], now=decided, row=row)
+    said = panel.Screened(outcome="not eligible", reasons="It is for people above 25.")
+    for one in made:
+        panel.screen(by=people["programme"], now=decided, row=one, said=said)
+    writing = Writing(by=people["programme"], now=now)
+    keeping.propose_deletion(writing=writing, on=day_of(now))
+
+
+def _declare(
+    by: Person, now: datetime, *, begun: int, title: str, key: str = "communities-fund"
+) -> FundRound:
     opened = now - timedelta(days=begun)
     opens = day_of(opened)
     values = {
-        "key": "communities-fund", "version": 2 if begun < 100 else 1, "title": title,
+        "key": key, "version": 2 if begun < 100 else 1, "title": title,
         "opens": opens, "closes": opens + timedelta(days=40), "budget_pence": 20_000_000,
         "most_pence": 2_000_000, "youngest": 10, "oldest": 24,
         "criteria": [{"key": k, "title": t, "weight": w} for k, t, w in _CRITERIA],
@@ -153,11 +174,16 @@ def _declare(by: Person, now: datetime, *, begun: int, title: str) -> FundRound:
     return row
 
 
-def _apply(row: FundRound, now: datetime, spots: list[str]) -> list[GrantApplication]:
+def _apply(
+    row: FundRound,
+    now: datetime,
+    spots: list[str],
+    groups: tuple[tuple[str, str, str, int], ...] = _GROUPS,
+) -> list[GrantApplication]:
     row.refresh_from_db()
     first = row.closes + timedelta(days=60)
     made = []
-    for number, (name, kind, title, pounds) in enumerate(_GROUPS):
+    for number, (name, kind, title, pounds) in enumerate(groups):
         group = _Group(name=name, kind=kind, title=title, pounds=pounds, number=number)
         values = group.describe(spots, first, first + timedelta(days=400))
         one, _ = applying.begin_application(row=row, values=values, now=now)

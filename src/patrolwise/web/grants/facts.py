@@ -19,6 +19,7 @@ from patrolwise.web.grants.models import (
     GrantAssessment,
     GrantAward,
     GrantCondition,
+    GrantInstalment,
     GrantPayment,
 )
 
@@ -78,7 +79,9 @@ def read_application(row: GrantApplication) -> Application:
     )
 
 
-def read_assessments(rows: Iterable[GrantAssessment], reference: str) -> tuple[Assessment, ...]:
+def read_assessments(
+    rows: Iterable[GrantAssessment | Any], reference: str
+) -> tuple[Assessment, ...]:
     """Return the assessments of one application; who has not declared yet has no conflict."""
     return tuple(
         Assessment(
@@ -97,9 +100,9 @@ def tell_assessor(number: int) -> str:
     return f"A{number}"
 
 
-def read_award(row: GrantAward, *, with_schedule: bool = True) -> Award:
-    """Return an award, with its instalments unless nobody asks for them."""
-    rows = row.instalments.all() if with_schedule else ()  # type: ignore[attr-defined]
+def read_award(row: GrantAward, schedule: Iterable[GrantInstalment | Any] | None = None) -> Award:
+    """Return an award, with its own instalments unless others are given; for a list, none."""
+    rows = row.instalments.all() if schedule is None else schedule  # type: ignore[attr-defined]
     return Award(
         award_id=row.number,
         application_id=row.application.reference,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from patrolwise.errors import RefusedError
@@ -30,6 +31,8 @@ from patrolwise.web.grants.models import (
     GrantApplication,
     GrantAssessment,
     GrantAward,
+    PublishedGrant,
+    RoundRemains,
 )
 from patrolwise.web.grants.models.rounds import OPEN
 
@@ -40,6 +43,9 @@ _SCORED = (
     GrantState.DECLINED.value,
 )
 STANDS = Q(withdrawn_at=None)
+# of an application, what the list of a round's shows; of an assessment, what a score is made of
+_OF_LIST = ("round", "org_name", "title", "asked_pence", "state", "is_eligible", "withdrawn_at")
+_OF_SCORE = ("assessor_id", "has_conflict", "scores", "completed_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +90,13 @@ def list_open_rounds(now: datetime) -> list[FundRound]:
 
 
 def list_rounds() -> QuerySet[FundRound]:
-    """Return all rounds, each with how many applications stand and were awarded."""
+    """Return all rounds, each with how many applications stand and were awarded, also once gone."""
     stands = Q(applications__withdrawn_at=None)
     sent = stands & ~Q(applications__state=GrantState.DRAFT.value)
     return FundRound.objects.annotate(
         drafts=Count("applications", filter=stands & Q(applications__state=GrantState.DRAFT.value)),
-        sent=Count("applications", filter=sent),
-        awarded=Count("applications__award"),
+        sent=Count("applications", filter=sent) + Coalesce(F("remains__sent"), 0),
+        awarded=Count("applications__award") + Coalesce(F("remains__awards"), 0),
     ).order_by("-opens", "-id")
 
 
@@ -114,10 +120,23 @@ def find_application_row(key: Any) -> GrantApplication:
 def list_applications(row: FundRound) -> QuerySet[GrantApplication]:
     """Return the applications of a round that were sent, with how many have scored each."""
     rows = row.applications.exclude(state=GrantState.DRAFT.value)  # type: ignore[attr-defined]
-    given = Count("assessments", filter=~Q(assessments__has_conflict=True))
-    done = Count("assessments", filter=Q(assessments__completed_at__isnull=False))
-    found: QuerySet[GrantApplication] = rows.annotate(given=given, done=done)
+    # counted for the rows of one page, not for all that are sorted; no sealed or long field
+    given = _count_assessments(~Q(has_conflict=True))
+    done = _count_assessments(Q(completed_at__isnull=False))
+    found: QuerySet[GrantApplication] = rows.annotate(given=given, done=done).only(*_OF_LIST)
     return found.order_by("state", "org_name", "id")
+
+
+def list_held() -> list[tuple[Any, str]]:
+    """Return the applications that are on hold: key and number."""
+    rows = GrantApplication.objects.filter(is_held=True).order_by("reference")
+    return list(rows.values_list("pk", "reference"))
+
+
+def count_by_round(ids: Sequence[str]) -> list[tuple[str, int]]:
+    """Return how many of some applications are of each round, by the round's title."""
+    rows = FundRound.objects.filter(applications__in=ids).order_by("opens", "pk")
+    return list(rows.annotate(many=Count("applications")).values_list("title", "many"))
 
 
 def list_assessors() -> list[Person]:
@@ -129,10 +148,15 @@ def list_assessors() -> list[Person]:
 def rank_round(row: FundRound) -> list[RankedRow]:
     """Return the applications of a round that were scored, in the order of their totals."""
     rows = row.applications.filter(STANDS, is_eligible=True, state__in=_SCORED)  # type: ignore[attr-defined]
-    found = {one.reference: one for one in rows.prefetch_related("assessments")}
+    rows = rows.only("round", "reference", "org_name", "state", "asked_pence", "moderation")
+    found = {one.reference: one for one in rows}
+    given: dict[Any, list[Any]] = {}
+    of_round = GrantAssessment.objects.filter(application__in=rows.order_by().values("pk"))
+    for one in of_round.values_list("application", *_OF_SCORE, named=True):
+        given.setdefault(one.application, []).append(one)
     declared = read_round(row)
     scores = [
-        score_application(read_assessments(one.assessments.all(), key), declared, one.moderation)
+        score_application(read_assessments(given.get(one.pk, ()), key), declared, one.moderation)
         for key, one in found.items()
     ]
     asked = {key: one.asked_pence for key, one in found.items()}
@@ -168,6 +192,14 @@ def list_own_assessments(person: Person) -> QuerySet[GrantAssessment]:
     return rows.order_by(F("completed_at").asc(nulls_first=True), "given_at", "id")
 
 
+def list_to_score(person: Person) -> QuerySet[GrantAssessment]:
+    """Return what `list_own_assessments` does, with no more of each than its line shows."""
+    named = ("application__org_name", "application__round__title")
+    return list_own_assessments(person).only(
+        *("has_conflict", "declared_at", "completed_at"), *named
+    )
+
+
 def find_own_assessment(person: Person, key: int, *, is_declared: bool) -> GrantAssessment:
     """Return an assessment of an assessor's own, or 404.
 
@@ -191,9 +223,20 @@ def find_own_assessment(person: Person, key: int, *, is_declared: bool) -> Grant
     return row
 
 
+def find_remains(row: FundRound) -> RoundRemains | None:
+    """Return what stays of a round's applications that were deleted; None: none was."""
+    return RoundRemains.objects.filter(round=row).first()
+
+
 def count_rounds() -> list[RoundCounts]:
     """Return counts of each round; small ones are hidden, others rounded. No organisation."""
     return [_count(row) for row in FundRound.objects.exclude(state="draft")]
+
+
+def _count_assessments(which: Q) -> Coalesce:
+    rows = GrantAssessment.objects.filter(which, application=OuterRef("pk")).order_by()
+    many = rows.values("application").annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(many), 0)
 
 
 def _view(
@@ -213,25 +256,27 @@ def _view(
 
 
 def _count(row: FundRound) -> RoundCounts:
+    gone = find_remains(row) or RoundRemains()
     sent = row.applications.exclude(state=GrantState.DRAFT.value)  # type: ignore[attr-defined]
     by = {one["state"]: one["n"] for one in sent.values("state").annotate(n=Count("pk"))}
     awards = GrantAward.objects.filter(application__round=row, released_at__isnull=False)
-    money = awards.aggregate(n=Count("pk"), pence=Sum("pence"))
+    public = (awards, PublishedGrant.objects.filter(round=row))
+    money = [one.aggregate(n=Count("pk"), pence=Sum("pence")) for one in public]
     told = AwardReport.objects.filter(award__application__round=row, returned_at=None)
     sums = told.aggregate(
         sessions=Sum("sessions_held"),
         attendances=Sum("attendances"),
-        received=Sum("referrals_received"),
+        referred=Sum("referrals_received"),
         accepted=Sum("referrals_accepted"),
     )
     lines = (
-        ("Applications sent", suppress(sum(by.values()))),
-        ("Declined", suppress(by.get(GrantState.DECLINED.value, 0))),
-        ("Awards that are public", str(money["n"])),
-        ("Awarded in public", show_pounds(money["pence"] or 0)),
-        ("Sessions held", str(sums["sessions"] or 0)),
-        ("Attendances", suppress(sums["attendances"] or 0)),
-        ("Referrals received", suppress(sums["received"] or 0)),
-        ("Referrals accepted", suppress(sums["accepted"] or 0)),
+        ("Applications sent", suppress(sum(by.values()) + gone.sent)),
+        ("Declined", suppress(by.get(GrantState.DECLINED.value, 0) + gone.declined)),
+        ("Awards that are public", str(sum(one["n"] for one in money))),
+        ("Awarded in public", show_pounds(sum(one["pence"] or 0 for one in money))),
+        ("Sessions held", str((sums["sessions"] or 0) + gone.sessions)),
+        ("Attendances", suppress((sums["attendances"] or 0) + gone.attendances)),
+        ("Referrals received", suppress((sums["referred"] or 0) + gone.referred)),
+        ("Referrals accepted", suppress((sums["accepted"] or 0) + gone.accepted)),
     )
     return RoundCounts(row=row, lines=lines)

@@ -6,6 +6,7 @@ from patrolwise.web.grants.views import (
     applying,
     assessing,
     awards,
+    keeping,
     opened,
     panel,
     reporting,
@@ -30,6 +31,8 @@ _GRANTS = [
     path("new/", running.grant_round_new, name="grant-round-new"),
     path("counts/", opened.grant_counts, name="grant-counts"),
     path("when-money-ends/", opened.fund_cliff, name="fund-cliff"),
+    path("keeping/", keeping.grant_keeping, name="grant-keeping"),
+    path("keeping/<str:deletion>/", keeping.grant_deletion, name="grant-deletion"),
     path("<int:round_id>/", running.grant_round, name="grant-round"),
     path("<int:round_id>/edit/", running.grant_round_edit, name="grant-round-edit"),
     path("<int:round_id>/ranking/", running.grant_ranking, name="grant-ranking"),
@@ -41,6 +44,7 @@ _APPLICATIONS = [
     path(f"{_ONE}code/", panel.grant_new_code, name="grant-new-code"),
     path(f"{_ONE}award/", panel.grant_award_new, name="grant-award-new"),
     path(f"{_ONE}letter/", panel.grant_letter, name="grant-letter"),
+    path(f"{_ONE}hold/", keeping.grant_hold, name="grant-hold"),
     path(f"{_ONE}<slug:what>/", panel.grant_act, name="grant-act"),
 ]
 urlpatterns = [

@@ -10,7 +10,12 @@ from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.accounts.todos import LATER, Todo
 from patrolwise.web.commons.clock import day_of
 from patrolwise.web.grants.award_queries import list_awards
-from patrolwise.web.grants.models import FundRound, GrantApplication, GrantAssessment
+from patrolwise.web.grants.models import (
+    FundRound,
+    GrantApplication,
+    GrantAssessment,
+    GrantDeletion,
+)
 from patrolwise.web.grants.models.rounds import CLOSED, OPEN
 from patrolwise.web.grants.queries import STANDS
 
@@ -36,6 +41,10 @@ def list_waiting(person: Person, now: datetime) -> list[Todo]:
         found.append(Todo(title="Application to score", number=own.count(), page="assess-list"))
     if person.may(Permission.RUN_GRANTS):
         found += _list_running(person, now)
+    if person.may(Permission.RELEASE_GRANT_DELETIONS):
+        runs = GrantDeletion.objects.filter(state="proposed").exclude(proposed_by_id=person.pk)
+        title = "Deletion of grants to release"
+        found.append(Todo(title=title, number=runs.count(), page="grant-keeping", urgency=LATER))
     return found
 
 

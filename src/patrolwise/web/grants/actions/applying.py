@@ -229,7 +229,7 @@ def accept_award(*, row: GrantApplication, now: datetime) -> None:
         award.accepted_at = now
         award.save(update_fields=["accepted_at"])
         row.state, row.retention_class = GrantState.AWARDED.value, PAID
-        row.clock_start = _end_of_year(award.last)
+        row.clock_start = find_year_end(award.last)
         row.save(update_fields=["state", "retention_class", "clock_start"])
         tell("grant accepted", row, APPLICANT, now)
 
@@ -257,7 +257,17 @@ def list_missing(row: GrantApplication, now: datetime) -> tuple[str, ...]:
     return (*library, *(told for there, told in asked if not there))
 
 
-def _end_of_year(day: date) -> date:
+def find_year_end(day: date) -> date:
+    """Return the last day of the financial year that a day lies in.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    date
+    """
     ends = date(day.year, *_YEAR_ENDS)
     return ends if day <= ends else date(day.year + 1, *_YEAR_ENDS)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from patrolwise.errors import InputError, RefusedError, check_faults
-from patrolwise.files.giving_360 import Grants, make_giving_360
+from patrolwise.files.giving_360 import make_giving_360
 from patrolwise.partnership.grant_awards import list_award_faults, list_report_faults
 from patrolwise.partnership.grants import GrantState
 from patrolwise.web.accounts.models import Person
@@ -19,7 +19,6 @@ from patrolwise.web.grants.codes import digest_code, is_code, make_code
 from patrolwise.web.grants.facts import (
     read_application,
     read_award,
-    read_payments,
     read_reports,
     read_round,
 )
@@ -30,7 +29,9 @@ from patrolwise.web.grants.models import (
     GrantAward,
     GrantCondition,
     GrantInstalment,
+    PublishedGrant,
 )
+from patrolwise.web.grants.published import gather_round
 from patrolwise.web.grants.writing import GRANTEE, check_may, tell
 
 _RUN = Permission.RUN_GRANTS
@@ -294,26 +295,6 @@ def release_awards(*, by: Person, now: datetime, row: FundRound) -> int:
     return number
 
 
-def gather_round(row: FundRound, *, is_released: bool) -> Grants:
-    """Return what is published of a round: what was released, or all that was accepted."""
-    awards = GrantAward.objects.filter(application__round=row, accepted_at__isnull=False)
-    if is_released:
-        awards = awards.filter(released_at__isnull=False)
-    awards = awards.select_related("application__round").prefetch_related("instalments", "payments")
-    return Grants(
-        grant_round=read_round(row),
-        applications={
-            one.application.reference: read_application(one.application) for one in awards
-        },
-        awards=[read_award(one) for one in awards],
-        payments=[
-            paid
-            for one in awards
-            for paid in read_payments(one.payments.all(), one.number)  # type: ignore[attr-defined]
-        ],
-    )
-
-
 def _add_conditions(made: GrantAward, new: NewAward) -> None:
     numbers = range(1, len(new.instalments) + 1)
     check_faults(
@@ -337,8 +318,14 @@ def _find_award_faults(row: FundRound) -> list[str]:
 
 
 def _next_number(row: FundRound) -> str:
-    made = GrantAward.objects.filter(application__round=row).count()
-    return f"{row.key}-{row.version}-{made + 1:03}"
+    """Return a number that no award of the round has or had in public: open data keeps them."""
+    rows = (
+        GrantAward.objects.filter(application__round=row),
+        PublishedGrant.objects.filter(round=row),
+    )
+    given = [one for each in rows for one in each.values_list("number", flat=True)]
+    last = max((int(one.rsplit("-", 1)[1]) for one in given), default=0)
+    return f"{row.key}-{row.version}-{last + 1:03}"
 
 
 def _check_story(values: Mapping[str, Any]) -> None:

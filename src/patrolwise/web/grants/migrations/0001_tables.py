@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='grants.grantaward')),
             ],
             options={
-                'ordering': ('-quarter',),
+                'ordering': ('-quarter', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instalments', to='grants.grantaward')),
             ],
             options={
-                'ordering': ('number',),
+                'ordering': ('number', 'id'),
             },
         ),
         migrations.CreateModel(

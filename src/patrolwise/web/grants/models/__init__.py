@@ -8,6 +8,7 @@ from patrolwise.web.grants.models.awards import (
     GrantInstalment,
     GrantPayment,
 )
+from patrolwise.web.grants.models.keeping import GrantDeletion, PublishedGrant, RoundRemains
 from patrolwise.web.grants.models.rounds import FundRound
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "GrantAssessment",
     "GrantAward",
     "GrantCondition",
+    "GrantDeletion",
     "GrantInstalment",
     "GrantPayment",
+    "PublishedGrant",
+    "RoundRemains",
 ]

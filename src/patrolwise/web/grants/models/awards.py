@@ -68,7 +68,7 @@ class GrantInstalment(models.Model):
     class Meta:
         """By number; each is there once."""
 
-        ordering = ("number",)
+        ordering = ("number", "id")
         constraints = (
             models.UniqueConstraint(fields=("award", "number"), name="one_instalment_a_number"),
         )
@@ -107,7 +107,7 @@ class AwardReport(PersonalRecord):
     class Meta:
         """The last quarter first; one a quarter."""
 
-        ordering = ("-quarter",)
+        ordering = ("-quarter", "-id")
         constraints = (
             models.UniqueConstraint(fields=("award", "quarter"), name="one_report_a_quarter"),
         )

@@ -20,7 +20,7 @@ from patrolwise.web.grants.models import GrantAssessment
 @never_cache
 def assess_list(request: HttpRequest) -> HttpResponse:
     """List what was given to an assessor."""
-    rows = queries.list_own_assessments(person_of(request))
+    rows = queries.list_to_score(person_of(request))
     return render(request, "grants/assess_list.html", {"rows": rows})
 
 

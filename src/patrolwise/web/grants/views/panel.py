@@ -17,6 +17,7 @@ from patrolwise.web.accounts.models import Person
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.commons import clock
+from patrolwise.web.commons.addresses import tell_address
 from patrolwise.web.grants import queries
 from patrolwise.web.grants.actions import awards, panel
 from patrolwise.web.grants.answers import describe_pages
@@ -131,7 +132,8 @@ def grant_letter(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show the letter of what was decided or asked, to be printed."""
     row = queries.find_application_row(application_id)
     award = getattr(row, "award", None)
-    told = {"row": row, "award": award, "today": clock.today()}
+    address = tell_address("grant-return")
+    told = {"row": row, "award": award, "today": clock.today(), "address": address}
     return render(request, "grants/letter.html", told)
 
 

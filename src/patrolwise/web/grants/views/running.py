@@ -70,6 +70,7 @@ def grant_round(request: HttpRequest, round_id: int) -> HttpResponse:
         "may_close": row.state == "open" and row.closes < today,
         "conditions": [one for one in row.conditions.splitlines() if one.strip()],
         "most": show_pounds(row.most_pence),
+        "remains": queries.find_remains(row),
     }
     return render(request, "grants/round.html", told)
 
