@@ -6,7 +6,14 @@ import pytest
 
 from patrolwise.web.accounts.models import Team
 from patrolwise.web.agencies import demo as agencies
-from patrolwise.web.agencies.models import HoursRow, Refusal, Stream, TrackedVisit, Upload
+from patrolwise.web.agencies.models import (
+    HoursRow,
+    Refusal,
+    Stream,
+    TrackedVisit,
+    UnitTrack,
+    Upload,
+)
 from patrolwise.web.commons.models import AgreedHotSpot
 from patrolwise.web.schools import demo as schools
 from patrolwise.web.schools.models import Campaign, Initiative, SchoolSession, WeekActivity
@@ -17,7 +24,8 @@ PAGES = {
     "agency": (
         "/", "/patrols/", "/patrols/new/", "/patrols/{row}/", "/patrols/{row}/back/",
         "/patrols/phones/", "/patrols/files/", "/patrols/files/{track}/",
-        "/patrols/files/{kept}/", "/schools/sessions/", "/schools/sessions/{session}/",
+        "/patrols/files/{kept}/", "/patrols/tracks/", "/patrols/tracks/{own}/",
+        "/schools/sessions/", "/schools/sessions/{session}/",
         "/schools/sessions/{session}/back/", "/weeks/{week}/",
     ),
     "programme": (
@@ -57,7 +65,8 @@ def test_every_page_of_the_demonstration_shows(filled, sign_in):
         "row": HoursRow.objects.filter(agency__key="city-wardens").first().pk,
         "track": Upload.objects.get(state="read").pk,
         "kept": Upload.objects.get(state="kept", kind="tracker").pk,
-        "counts": Upload.objects.get(kind="counts").pk,
+        "own": UnitTrack.objects.get(upload__state="kept").pk,
+        "counts": Upload.objects.filter(kind="counts").first().pk,
         "stream": Stream.objects.get().pk,
         "session": SchoolSession.objects.first().pk,
         "officer": Initiative.objects.first().pk,

@@ -1,7 +1,7 @@
 """Who sees which row of agencies and schools: each cell both ways; and what is open is plain."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -12,7 +12,7 @@ from patrolwise.outreach.reading_age import reading_age
 from patrolwise.web.accounts.models import Person, Team
 from patrolwise.web.accounts.roles import ROLES, Permission
 from patrolwise.web.agencies.link_actions import make_link
-from patrolwise.web.agencies.models import PhoneLink, Upload
+from patrolwise.web.agencies.models import PhoneLink, UnitTrack, Upload
 from patrolwise.web.commons import clock
 from patrolwise.web.schools.models import Campaign, Initiative, School, SchoolSession, WeekActivity
 from patrolwise.web.schools.session_actions import make_session_link
@@ -22,7 +22,15 @@ from .agency_rows import add_agency, add_places, add_stream, keep, new_hours
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 OLDEST = 9  # years
-OWN = ("own-patrol", "own-patrol-back", "own-file", "session", "session-back", "activity-done")
+OWN = (
+    "own-patrol",
+    "own-patrol-back",
+    "own-file",
+    "own-track",
+    "session",
+    "session-back",
+    "activity-done",
+)
 
 
 @pytest.fixture
@@ -37,6 +45,11 @@ def rows(people, monkeypatch):
     plain = {"kind": "patrols", "sha256": "", "rows": [], "sent_at": NOW, "sent_by_id": person.pk}
     own = Upload.objects.create(agency=wardens, name="a.csv", state="kept", kept_at=NOW, **plain)
     theirs = Upload.objects.create(name="b.csv", state="faulty", **plain)
+    track = UnitTrack.objects.create(
+        agency=wardens, upload=own, unit_id="W1", start=NOW, end=NOW, positions=1,
+        legs=[[[NOW.timestamp(), -1.133, 52.635]]], retention_class="agency-track",
+        delete_on=date(2026, 12, 21), recorded_at=NOW,
+    )  # fmt: skip
     school = School.objects.create(urn="100001", name="Demo Academy")
     common = {"team_id": person.team_id}
     session = SchoolSession.objects.create(
@@ -56,6 +69,7 @@ def rows(people, monkeypatch):
     )  # fmt: skip
     return {
         "own-patrol": row.pk, "own-patrol-back": row.pk, "own-file": own.pk,
+        "own-track": track.pk,
         "service-file": theirs.pk, "stream": stream.pk, "stream-back": stream.pk,
         "session": session.pk, "session-back": session.pk, "week": week.pk,
         "activity-new": week.pk, "activity-done": activity.pk, "initiative-end": officer.pk,

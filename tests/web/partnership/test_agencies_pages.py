@@ -73,7 +73,8 @@ def test_a_coordinator_sees_the_own_agency_and_all_others_see_minutes_alone(sign
     assert sign_in("analyst").get("/ledger/file/?quarter=2026-Q3").status_code == 404
     csv = sign_in("evaluator").get("/minutes/?csv=1").content.decode()
     assert csv.splitlines()[1:] == [
-        "2026-11-04,Clock Tower,The wardens,40,80,80", "2026-11-04,Market,The faith,25,50,50",
+        "2026-11-04,Clock Tower,The wardens,40,80,80,40",
+        "2026-11-04,Market,The faith,25,50,50,25",
     ]  # fmt: skip
     assert "No agency logged" in sign_in("agency").get("/minutes/?last=2026-01-07").content.decode()
 

@@ -11,6 +11,8 @@ from uuid import UUID
 import shapely
 
 from patrolwise.errors import RefusedError
+from patrolwise.partnership.ledger_counts import TRACKER, LedgerCount, write_counts
+from patrolwise.times import Window
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.agencies import stream_actions, upload_actions
 from patrolwise.web.agencies.hours_actions import NewHours, Sending, keep_hours
@@ -211,16 +213,29 @@ def _send_twice(by: Person, wardens: Agency) -> None:
 def _send_counts(
     by: Person, services: Sequence[Agency], spots: Sequence[AgreedHotSpot], today: date
 ) -> None:
-    """Send a week of services' minutes as their own sites would count them."""
+    """Take in a week of services' minutes, by the files that their own sites give."""
     chance = random.Random(_SEED)  # noqa: S311  (made-up rows)
-    lines = ["hot_spot,day,service,patrol_minutes,person_minutes"]
-    for back in range(1, 8):
-        for service in services:
-            for spot in spots[:3]:
-                minutes = chance.randint(10, 60)
-                day = today - timedelta(days=back)
-                lines.append(f"{spot.hot_spot_id},{day},{service.key},{minutes},{2 * minutes}")
-    made = upload_actions.send_file(
-        by=by, agency=None, kind="counts", file=("services.csv", "\n".join(lines).encode())
+    days = [today - timedelta(days=back) for back in range(7, 0, -1)]
+    for service in services:
+        counts = [
+            _draw_count(service.key, spot.hot_spot_id, day, chance.randint(10, 60))
+            for day in days
+            for spot in spots[:3]
+        ]
+        data = write_counts(service.key, Window("counted", days[0], days[-1]), today, counts)
+        made = upload_actions.send_file(
+            by=by, agency=None, kind="counts", file=(f"hours-{service.key}.csv", data)
+        )
+        upload_actions.keep_upload(by=by, upload=made)
+
+
+def _draw_count(service: str, hot_spot: str, day: date, minutes: int) -> LedgerCount:
+    return LedgerCount(
+        hot_spot=hot_spot,
+        day=day,
+        service=service,
+        stream=None,
+        basis=TRACKER,
+        patrol_minutes=minutes,
+        person_minutes=2 * minutes,
     )
-    upload_actions.keep_upload(by=by, upload=made)

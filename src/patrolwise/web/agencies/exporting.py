@@ -49,11 +49,14 @@ def write_minutes(rows: Iterable[DayMinutes]) -> str:
     -------
     str
     """
-    names = ("day", "hot_spot", "agency", "patrol_minutes", "person_minutes", "in_kind_minutes")
+    names = (
+        *("day", "hot_spot", "agency", "patrol_minutes", "person_minutes"),
+        *("in_kind_minutes", "self_reported_minutes"),
+    )
     told = (
         (
             *(one.day, one.place, one.agency, one.patrol_minutes, one.person_minutes),
-            "" if one.in_kind_minutes is None else one.in_kind_minutes,
+            *("" if told is None else told for told in (one.in_kind_minutes, one.self_reported)),
         )
         for one in rows
     )

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from patrolwise.web.accounts.models import Team
+from patrolwise.web.identifiers import make_uuid7
+from patrolwise.web.vault.fields import SealedJSONField
 
 _STANDS = Q(withdrawn_at=None)
 
@@ -84,7 +86,7 @@ class PhoneLink(models.Model):
     class Meta:
         """By unit; one that works for each."""
 
-        ordering = ("unit_id", "-made_at")
+        ordering = ("unit_id", "-made_at", "-id")
         constraints = (
             models.UniqueConstraint(
                 fields=("agency", "unit_id"),
@@ -236,7 +238,7 @@ class RosterRow(_Recorded):
     class Meta:
         """The newest first; a unit begins once at one time."""
 
-        ordering = ("-start", "unit_id")
+        ordering = ("-start", "unit_id", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("agency", "unit_id", "start"), condition=_STANDS, name="one_shift_a_start"
@@ -250,7 +252,7 @@ class RosterRow(_Recorded):
 
 
 class TrackedVisit(_Recorded):
-    """One stay of a unit in a hot spot as its tracker saw it. The positions were thrown away."""
+    """One stay of a unit in a hot spot as its tracker saw it; no position is in it."""
 
     agency_id: int
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="visits")
@@ -266,7 +268,7 @@ class TrackedVisit(_Recorded):
     class Meta:
         """The newest first; a unit comes once at one time."""
 
-        ordering = ("-start", "unit_id")
+        ordering = ("-start", "unit_id", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("agency", "unit_id", "hot_spot_id", "start"),
@@ -280,6 +282,36 @@ class TrackedVisit(_Recorded):
         return f"{self.unit_id}, {self.hot_spot_id}"
 
 
+class UnitTrack(models.Model):
+    """Where a unit went by its own tracker: simplified, sealed, for its own agency alone.
+
+    It goes when its days are over, and at once when its file is undone or given up.
+    """
+
+    agency_id: int
+    id = models.UUIDField(primary_key=True, default=make_uuid7, editable=False)
+    controller = models.CharField(max_length=40, default="partnership")  # whose keys seal it
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tracks")
+    upload = models.OneToOneField(Upload, on_delete=models.PROTECT, related_name="track")
+    unit_id = models.CharField(max_length=20)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    legs = SealedJSONField()  # each a list of [seconds since 1970, longitude, latitude]
+    positions = models.PositiveIntegerField()  # that the tracker gave
+    retention_class = models.CharField(max_length=40)
+    delete_on = models.DateField(db_index=True)  # gone on this day
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-start", "unit_id", "id")
+
+    def __str__(self) -> str:
+        """Return which it is, not where it went."""
+        return f"track {self.pk}"
+
+
 class DayCount(_Recorded):
     """Minutes that another site counted for one service in one hot spot on one day."""
 
@@ -289,14 +321,19 @@ class DayCount(_Recorded):
     day = models.DateField(db_index=True)
     patrol_minutes = models.PositiveIntegerField()
     person_minutes = models.PositiveIntegerField()
+    basis = models.CharField(max_length=20, blank=True)  # of ledger_counts.BASES; empty: not said
+    stream_id: int | None
+    stream = models.ForeignKey(Stream, null=True, blank=True, on_delete=models.PROTECT)
 
     class Meta:
-        """The newest first; a place and day is counted once for a service."""
+        """The newest first; a place and day is counted once for a service, on each basis."""
 
-        ordering = ("-day", "hot_spot_id")
+        ordering = ("-day", "hot_spot_id", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=("agency", "hot_spot_id", "day"), condition=_STANDS, name="one_count_a_day"
+                fields=("agency", "hot_spot_id", "day", "basis"),
+                condition=_STANDS,
+                name="one_count_a_day_and_basis",
             ),
         )
 
@@ -316,7 +353,7 @@ class Refusal(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-at",)
+        ordering = ("-at", "-id")
 
     def __str__(self) -> str:
         """Return of what kind."""

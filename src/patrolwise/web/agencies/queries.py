@@ -8,6 +8,7 @@ import polars as pl
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from patrolwise.partnership.hours_ledger import WAYS_PAID
+from patrolwise.partnership.ledger_counts import SELF_REPORTED
 from patrolwise.partnership.quarters import Quarter
 from patrolwise.times import Window
 from patrolwise.web.accounts.models import Person
@@ -31,6 +32,7 @@ from patrolwise.web.agencies.models import (
 from patrolwise.web.commons.models import AgreedHotSpot
 
 _A_DAY = timedelta(days=1)
+_TOLD = Q(basis=SELF_REPORTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class DayMinutes:
     person_minutes: int
     in_kind_minutes: int | None  # of people; None: another site counted, and it is not known
     patrols: int | None
+    self_reported: int | None  # patrol-minutes that nobody verified; None: not said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,9 +184,15 @@ def list_day_minutes(first: date, last: date, hot_spot_id: str = "") -> list[Day
         person=Sum("person_minutes"),
         kind=Sum("person_minutes", filter=Q(is_in_kind=True), default=0),
         number=Count("pk"),
+        told=Sum("patrol_minutes", filter=_TOLD, default=0),
     )
     counted = DayCount.objects.filter(asked).order_by().values(*by)
-    counted = counted.annotate(patrol=Sum("patrol_minutes"), person=Sum("person_minutes"))
+    counted = counted.annotate(
+        patrol=Sum("patrol_minutes"),
+        person=Sum("person_minutes"),
+        unsaid=Count("pk", filter=Q(basis="")),
+        told=Sum("patrol_minutes", filter=_TOLD, default=0),
+    )
     names = name_places()
     told = [
         DayMinutes(
@@ -194,6 +203,7 @@ def list_day_minutes(first: date, last: date, hot_spot_id: str = "") -> list[Day
             person_minutes=row["person"],
             in_kind_minutes=row.get("kind"),
             patrols=row.get("number"),
+            self_reported=None if row.get("unsaid") else row["told"],
         )
         for row in (*found, *counted)
     ]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from patrolwise.errors import InputError, PatrolwiseError, RefusedError, check_faults
+from patrolwise.partnership.problem_plans import tell_day
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.agencies.hours_actions import (
     NewHours,
@@ -28,6 +29,7 @@ from patrolwise.web.agencies.models import (
     Upload,
 )
 from patrolwise.web.agencies.stream_actions import NewShift, keep_roster, withdraw_shifts
+from patrolwise.web.agencies.tracks import Walked, forget_track, keep_track
 from patrolwise.web.agencies.upload_reading import Read, Track, read_table, read_track
 from patrolwise.web.commons import clock
 
@@ -97,6 +99,9 @@ def send_file(
             sent_at=now,
             sent_by_id=by.pk,
         )
+        if track and read.walked and not faults:
+            made.notes = [*read.notes, _keep_line(made, track, read.walked, now)]
+            made.save(update_fields=["notes"])
         tell("file read", f"upload:{made.pk}", by, now, rows=made.number, faults=len(faults))
     return made
 
@@ -157,6 +162,7 @@ def undo_upload(*, by: Person, upload: Upload, reason: str) -> None:
         shifts = list(RosterRow.objects.filter(upload=upload, withdrawn_at=None))
         if shifts and upload.agency is not None:
             withdraw_shifts(by=by, agency=upload.agency, shifts=shifts, reason=reason, now=now)
+        forget_track(upload)
         upload.state, upload.undone_at, upload.reason = "undone", now, reason.strip()[:300]
         upload.save(update_fields=["state", "undone_at", "reason"])
         tell("upload undone", f"upload:{upload.pk}", by, now)
@@ -174,6 +180,7 @@ def drop_upload(*, by: Person, upload: Upload) -> None:
     with transaction.atomic():
         given_up = Upload.objects.filter(pk=upload.pk, state__in=("read", "faulty"))
         if given_up.update(state="given up", rows=[], faults=[]):
+            forget_track(upload)
             tell("upload given up", f"upload:{upload.pk}", by, now)
 
 
@@ -197,6 +204,16 @@ def list_new(upload: Upload) -> list[NewHours]:
     return [_make_new(upload, number, row, streams) for number, row in enumerate(rows)]
 
 
+def _keep_line(upload: Upload, track: Track, walked: Walked, now: datetime) -> str:
+    """Keep where the unit went, for its agency; say until when."""
+    if not keep_track(upload, track.unit_id, walked, now):
+        return "Where it went is not kept: its last position is too long ago."
+    return (
+        f"Once you keep the file, your agency alone sees where it went, simplified, until "
+        f"{tell_day(walked.delete_on)}. All other positions were thrown away."
+    )
+
+
 def _try(agency: Agency | None, kind: str, read: Read) -> list[str]:
     """Return what the ledger would refuse, all of it; nothing is kept."""
     tried = Upload(pk=0, agency=agency, kind=kind, rows=read.rows, sha256="")
@@ -217,6 +234,8 @@ def _keep(by: Person, upload: Upload, now: datetime) -> None:
         sending = Sending(agency=upload.agency, way="file", now=now, by=by, upload=upload)
         keep_roster(sending=sending, shifts=[_make_shift(row) for row in upload.rows])
     elif upload.kind == "counts":
+        # one at a time: two files may tell one place and day on two bases
+        list(Agency.objects.select_for_update().order_by("pk"))
         _check_counts(upload.rows)
         DayCount.objects.bulk_create(_make_counts(upload, now))
     else:
@@ -321,6 +340,7 @@ def _make_visits(upload: Upload, now: datetime) -> list[TrackedVisit]:
 
 def _make_counts(upload: Upload, now: datetime) -> list[DayCount]:
     agencies = {one.key: one for one in Agency.objects.all()}
+    streams = {one.key: one for one in Stream.objects.filter(withdrawn_at=None)}
     return [
         DayCount(
             agency=agencies[row["service"]],
@@ -329,6 +349,8 @@ def _make_counts(upload: Upload, now: datetime) -> list[DayCount]:
             day=date.fromisoformat(row["day"]),
             patrol_minutes=row["patrol_minutes"],
             person_minutes=row["person_minutes"],
+            basis=row.get("basis", ""),
+            stream=streams.get(row.get("stream") or ""),
             recorded_at=now,
             recorded=clock.day_of(now),
         )
@@ -344,13 +366,13 @@ def _check_counts(rows: Sequence[Mapping[str, Any]]) -> None:
         set(model.objects.filter(day__in=days, withdrawn_at=None).order_by().values_list(*keys))
         for model in (DayCount, HoursRow)
     )
-    faults = []
+    faults, seen = [], set()
     for row in rows:
         here = (row["service"], row["hot_spot"], date.fromisoformat(row["day"]))
         told = f"Row {row['row']}: {here[0]} at {here[1]} on {here[2]}"
-        if here in counted:
+        if here in counted or (*here, row.get("basis", "")) in seen:
             faults.append(f"{told} is counted already. Leave it out, or undo that upload.")
         elif here in logged:
             faults.append(f"{told} has rows in the ledger. It would count twice; leave it out.")
-        counted.add(here)
+        seen.add((*here, row.get("basis", "")))
     check_faults("The counts", faults, RefusedError)

@@ -1,7 +1,8 @@
 """What a file that was sent says: its rows, or everything that is wrong with it.
 
 Rows are plain values, so that they can be kept until somebody has looked at them. Of a tracker's
-file only visits are left: its positions are read in a folder that is deleted with the reading.
+file visits are left, and its line, simplified: all positions are read in a folder that is deleted
+with the reading.
 """
 
 import tempfile
@@ -20,12 +21,15 @@ from patrolwise.files.fixes import FixReadRule, read_fixes
 from patrolwise.files.forms import Form, FormColumn, read_form
 from patrolwise.files.return_forms import return_form
 from patrolwise.partnership.hours_ledger import WAYS_PAID
+from patrolwise.partnership.ledger_counts import read_counts
+from patrolwise.partnership.sealed_tables import FIRST_ROW, is_sealed
 from patrolwise.patrols.dose import find_interval
 from patrolwise.patrols.visits import find_visits
 from patrolwise.places import areas_from_geometries
 from patrolwise.places.projection import to_national_grid
 from patrolwise.web.agencies.link_actions import check_unit
 from patrolwise.web.agencies.models import Agency, Stream
+from patrolwise.web.agencies.tracks import Walked, simplify
 from patrolwise.web.commons import clock
 from patrolwise.web.commons.models import AgreedHotSpot
 
@@ -63,6 +67,7 @@ class Read:
     rows: list[dict[str, Any]]
     faults: list[str]
     notes: list[str]
+    walked: Walked | None = None  # of a tracker's file: for the agency itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +103,7 @@ def form_of(kind: str) -> Form:
 
 
 def read_table(kind: str, name: str, data: bytes) -> Read:
-    """Return the rows of a form, places and agencies found by key or name.
+    """Return the rows of a form, or of another site's own file, places and agencies by key or name.
 
     Parameters
     ----------
@@ -113,6 +118,8 @@ def read_table(kind: str, name: str, data: bytes) -> Read:
     Read
         No rows where something is wrong.
     """
+    if kind == "counts" and is_sealed(data):
+        return _read_sealed_counts(data)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (Path(name).name or "file.csv")
         path.write_bytes(data)
@@ -130,10 +137,7 @@ def read_table(kind: str, name: str, data: bytes) -> Read:
             gone
         )
     rows = [_plain(kind, row) for row in frame.iter_rows(named=True)]
-    known = _find_known()
-    for row in rows:
-        faults += _settle(row, known)
-    return Read(rows=[] if faults else rows, faults=faults, notes=notes)
+    return _settle_all(rows, faults, notes)
 
 
 def read_track(name: str, data: bytes, track: Track, now: datetime) -> Read:
@@ -150,7 +154,7 @@ def read_track(name: str, data: bytes, track: Track, now: datetime) -> Read:
     Returns
     -------
     Read
-        Visits by start; no position is in them.
+        Visits by start; no position is in them. Beside them the track, simplified.
     """
     try:
         check_faults("The unit", check_unit(track.unit_id))
@@ -177,7 +181,34 @@ def read_track(name: str, data: bytes, track: Track, now: datetime) -> Read:
     ]
     if not rows:
         notes.append("The tracker was in no hot spot.")
-    return Read(rows=rows, faults=[], notes=notes)
+    return Read(rows=rows, faults=[], notes=notes, walked=simplify(fixes))
+
+
+def _read_sealed_counts(data: bytes) -> Read:
+    """Return the rows of the file that the police's or the outreach service's site gives."""
+    try:
+        file = read_counts(data)
+    except PatrolwiseError as error:
+        return Read(rows=[], faults=str(error).splitlines(), notes=[])
+    if not file.counts:
+        told = f"It has no minutes: {file.service} was in no hot spot in {file.window}."
+        return Read(rows=[], faults=[told], notes=[])
+    rows = [
+        {"kind": "counts", "row": number, **vars(one), "day": one.day.isoformat()}
+        for number, one in enumerate(file.counts, FIRST_ROW)
+    ]
+    notes = [
+        f"{file.service}, {file.window}, as counted on {file.as_of}.",
+        f"Hash, as the file says and its cells give: {file.sha256}",
+    ]
+    return _settle_all(rows, [], notes)
+
+
+def _settle_all(rows: list[dict[str, Any]], faults: list[str], notes: list[str]) -> Read:
+    known = _find_known()
+    for row in rows:
+        faults += _settle(row, known)
+    return Read(rows=[] if faults else rows, faults=faults, notes=notes)
 
 
 def find_places() -> dict[str, str]:
@@ -203,7 +234,7 @@ def _read_positions(
         raise InputError(f"{name} holds {len(devices)} trackers. Send the file of one unit.")
     fixes = read.fixes.with_columns(device_id=pl.lit(track.unit_id))
     kept = f"{read.quality.points_kept} of {read.quality.points_read} positions could be used."
-    return fixes, [f"{kept} They were thrown away once visits were counted."]
+    return fixes, [f"{kept} Visits were counted of them."]
 
 
 def _areas_between(first: Any, last: Any) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrolwise.web.agencies import views_ledger, views_own, views_phone
+from patrolwise.web.agencies import views_ledger, views_own, views_phone, views_tracks
 
 urlpatterns = [
     path("patrol/", views_phone.patrol, name="patrol"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("patrols/<int:row_id>/back/", views_own.own_patrol_back, name="own-patrol-back"),
     path("patrols/phones/", views_own.phone_links, name="phone-links"),
     path("patrols/phones/<int:link_id>/end/", views_own.phone_link_end, name="phone-link-end"),
+    path("patrols/tracks/", views_tracks.tracks, name="own-tracks"),
+    path("patrols/tracks/<uuid:track_id>/", views_tracks.track, name="own-track"),
     path("patrols/files/", views_own.own_files, name="own-files"),
     path("patrols/files/<int:upload_id>/", views_own.own_file, name="own-file"),
     path("minutes/", views_ledger.agency_minutes, name="agency-minutes"),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='agencies.agency')),
             ],
             options={
-                'ordering': ('unit_id', '-made_at'),
+                'ordering': ('unit_id', '-made_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='agencies.agency')),
             ],
             options={
-                'ordering': ('-at',),
+                'ordering': ('-at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.upload')),
             ],
             options={
-                'ordering': ('-start', 'unit_id'),
+                'ordering': ('-start', 'unit_id', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.upload')),
             ],
             options={
-                'ordering': ('-start', 'unit_id'),
+                'ordering': ('-start', 'unit_id', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.upload')),
             ],
             options={
-                'ordering': ('-day', 'hot_spot_id'),
+                'ordering': ('-day', 'hot_spot_id', 'id'),
             },
         ),
         migrations.AddConstraint(
