@@ -194,9 +194,12 @@ def test_an_update_is_out_only_after_its_return_and_is_gone_when_taken_back(worl
     asked = Release.objects.get(update=update)
     public = reverse("public-update", args=[asked.pk])
     assert client.get(public).status_code == 404
+    way = f'href="{reverse("public-updates")}">See how the patrols are doing</a>'
+    assert way not in client.get(reverse("account_login")).content.decode()
     releases.decide_release(
         asked, is_let_out=True, reason=LOOKED, by=world["commissioner"], now=NOW
     )
+    assert way in client.get(reverse("account_login")).content.decode()
     told = client.get(public).content.decode()
     assert "let out by The commissioner" in told
     assert "Wardens, outreach workers" in told
@@ -206,8 +209,35 @@ def test_an_update_is_out_only_after_its_return_and_is_gone_when_taken_back(worl
         assert client.get(reverse("public-file", args=[asked.pk, name])).status_code == 404
     releases.withdraw_release(asked, "A figure was wrong.", world["programme"], NOW)
     assert client.get(public).status_code == 404
+    assert way not in client.get(reverse("account_login")).content.decode()
     assert "There is no update yet" in client.get(reverse("public-updates")).content.decode()
     release(update, world, "commissioner")  # it may be let out again
+
+
+def test_lists_of_returns_ask_as_often_for_many_as_for_one(
+    world, enter, django_assert_max_num_queries
+):
+    asked = release(world["made"], world)
+    for version in (7, 8, 9):
+        again = CompiledReturn.objects.get(pk=world["made"].pk)
+        again.pk, again.version = None, version
+        again.save()
+        told = PublicUpdate.objects.get(pk=world["update"].pk)
+        told.pk, told.compiled = None, again
+        told.save()
+    client = enter("evaluator")
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("returns")).content.decode()
+    assert page.count(", version ") == page.count(", on version ") == 4
+    assert page.count("Released") == 1
+    releases.withdraw_release(asked, "A figure was wrong.", world["programme"], NOW)
+    releases.ask_release(world["made"], "", world["analyst"], NOW)
+    page = client.get(reverse("returns")).content.decode()
+    assert "Waits for a second person" in page  # the newest release is told
+    assert "Taken back" not in page
+    with django_assert_max_num_queries(15):
+        listed = client.get(reverse("releases")).content.decode()
+    assert (listed.count("Taken back"), listed.count("Waits for a second person")) == (1, 1)
 
 
 def test_a_text_that_the_figures_do_not_bear_out_is_refused_with_a_true_wording(world, enter):

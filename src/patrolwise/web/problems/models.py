@@ -145,7 +145,7 @@ class RegisteredMeasure(models.Model):
     class Meta:
         """The newest round first; one each."""
 
-        ordering = ("-round",)
+        ordering = ("-round", "-id")
         constraints = (
             models.UniqueConstraint(fields=("plan", "round"), name="one_measure_a_round"),
         )

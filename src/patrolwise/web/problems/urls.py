@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from patrolwise.web.problems import owner_views, photo_views, plan_views, walk_views
+from patrolwise.web.problems import (
+    owner_views,
+    photo_views,
+    plan_views,
+    return_views,
+    walk_views,
+)
 
 _PLAN, _WALKS = "problems/<int:problem_id>/", "problems/walks/"
 _OWNER = "problems/owners/<path:owner>/"  # a name may hold a stroke
@@ -10,6 +16,12 @@ _OWNER = "problems/owners/<path:owner>/"  # a name may hold a stroke
 urlpatterns = [
     path("problems/", plan_views.problems, name="problems"),
     path("problems/new/", plan_views.problem_new, name="problem-new"),
+    path("problems/return/", return_views.plans_return, name="plans-return"),
+    path(
+        "problems/return/<str:quarter>/file/",
+        return_views.plans_return_file,
+        name="plans-return-file",
+    ),
     path("problems/worked/", plan_views.worked, name="problems-worked"),
     path("problems/ours/", plan_views.own_actions, name="own-actions"),
     path("problems/ours/<int:action_id>/", plan_views.own_action, name="own-action"),

@@ -10,6 +10,7 @@ from django.conf import settings as site
 from django.db import transaction
 
 from patrolwise.errors import InputError, PatrolwiseError, RefusedError, check_faults
+from patrolwise.partnership.return_tables import LATER_TABLES
 from patrolwise.study.return_programme import ReturnQuarter
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.agencies.exporting import pack_ledger
@@ -97,6 +98,8 @@ def keep_forms(sent: Sequence[SentForm], by: Person, now: datetime) -> list[Retu
         try:
             if names.count(one.name) > 1:
                 raise InputError(f"{one.name} is there twice.")
+            if making.name_form(one.name) in LATER_TABLES:
+                raise InputError(f"{one.name} is made of the police's files. Send these as plans.")
             if len(one.content) > MOST_BYTES:
                 raise InputError(f"{one.name} is too large. Send {MOST_BYTES // 10**6} MB at most.")
             made.append(

@@ -4,9 +4,11 @@ import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from patrolwise.partnership.plans_told import ToldPlan, write_plans
+from patrolwise.partnership.quarters import parse_quarter
 from patrolwise.study.return_demo import write_return_demo
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.returns import actions, releases
+from patrolwise.web.returns import actions, plans_actions, releases
 
 _SETTINGS = {
     "title": "Worked return: 18 hot spots",
@@ -16,11 +18,54 @@ _SETTINGS = {
     "harm_index": "",
     "kinds": [["Police", "police"], ["Street outreach", "outreach"], ["City wardens", "partner"]],
 }
+# as the police's site would tell them: one that was judged, and one that has just begun
+_PLANS = (
+    ToldPlan(
+        plan="PSP21",
+        hot_spots=("H01", "H02"),
+        stage="assessment",
+        partners=("City wardens", "1 other"),
+        actions_open=1,
+        actions_closed=3,
+        next_review=date(2024, 11, 15),
+        opened=date(2024, 3, 18),
+        closed=None,
+        measure="serious-violence@1",
+        window_first=date(2024, 7, 1),
+        window_last=date(2024, 9, 30),
+        before=64,
+        after=41,
+        comparison_before=212,
+        comparison_after=204,
+        compared="-33 % (95 % interval -51 % to -9 %)",
+        verdict="fall",
+    ),
+    ToldPlan(
+        plan="PSP24",
+        hot_spots=("H07",),
+        stage="scanning",
+        partners=(),
+        actions_open=0,
+        actions_closed=0,
+        next_review=None,
+        opened=date(2024, 9, 9),
+        closed=None,
+        measure=None,
+        window_first=None,
+        window_last=None,
+        before=None,
+        after=None,
+        comparison_before=None,
+        comparison_after=None,
+        compared=None,
+        verdict=None,
+    ),
+)
 _TEXT = "Wardens, outreach workers and the police agreed each week which places needed them most."
 
 
 def fill(now: datetime, people: dict[str, Person]) -> int:
-    """Send the forms, make a return and its update, let both out, and leave a third waiting.
+    """Send the forms, make a return and its update, let both out; leave what waits for somebody.
 
     Parameters
     ----------
@@ -60,6 +105,8 @@ def fill(now: datetime, people: dict[str, Person]) -> int:
         now - timedelta(days=2),
     )
     releases.ask_release(again, "One row of sheet 3 differs.", analyst, now - timedelta(days=1))
+    data = write_plans(parse_quarter("2024-Q2"), date(2024, 11, 4), _PLANS)
+    plans_actions.read_plans_file("plans-2024-Q2.csv", data, analyst, now - timedelta(hours=2))
     return 2
 
 

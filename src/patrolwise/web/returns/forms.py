@@ -93,6 +93,20 @@ class FormsForm(forms.Form):
     )
 
 
+class PlansFileForm(forms.Form):
+    """The file of plans that the police's site gives."""
+
+    sent = forms.FileField(
+        label="File of plans", help_text="As the police’s site gave it, not saved anew."
+    )
+
+
+class PlansReasonForm(forms.Form):
+    """Why a file of plans is taken back."""
+
+    reason = forms.CharField(label="Why", max_length=300)
+
+
 class QuarterForm(forms.Form):
     """Which return is to be made."""
 

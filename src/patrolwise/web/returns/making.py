@@ -16,7 +16,7 @@ from patrolwise.files.return_files import (
 )
 from patrolwise.files.return_forms import read_return_form
 from patrolwise.partnership.fund_rules import load_fund_rules
-from patrolwise.partnership.return_tables import RETURN_TABLES
+from patrolwise.partnership.return_tables import LATER_TABLES, RETURN_TABLES
 from patrolwise.reporting.return_compiling import compile_return
 from patrolwise.study.public_update import make_update, write_update
 from patrolwise.study.return_checking import ReturnComparison, check_return, compare_returns
@@ -61,7 +61,7 @@ def name_form(file_name: str) -> str:
     name = path.stem.casefold().replace("-", "_").replace(" ", "_")
     if name in RETURN_TABLES and path.suffix.casefold() in _SUFFIXES:
         return name
-    known = ", ".join(one.replace("_", "-") for one in RETURN_TABLES)
+    known = ", ".join(one.replace("_", "-") for one in RETURN_TABLES if one not in LATER_TABLES)
     raise InputError(
         f"{path.name} is no form of a return. Call it by what it holds, as CSV or xlsx: {known}."
     )

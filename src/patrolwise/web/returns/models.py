@@ -47,6 +47,40 @@ class ReturnForm(models.Model):
         return f"{self.name} {self.file_name}"
 
 
+class PlansFile(models.Model):
+    """A file of problem-solving plans that the police's site made: looked at, kept, or undone.
+
+    Kept files make the form `police_plans` anew; that form, not this row, is what returns hold.
+    """
+
+    quarter = models.CharField(max_length=7)
+    as_of = models.DateField()  # plans stood so on this day
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)  # of its cells, as the file itself says
+    rows = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="read")  # read, kept, undone, given up
+    sent_at = models.DateTimeField()
+    sent_by_id = models.BigIntegerField()
+    kept_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)  # it was taken back
+
+    class Meta:
+        """The newest first; what is kept is kept once."""
+
+        ordering = ("-sent_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sha256",), condition=models.Q(state="kept"), name="plans_file_kept_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return what it was called."""
+        return self.name
+
+
 class CompiledReturn(models.Model):
     """One version of a quarter's return, with all its files. It is never changed."""
 

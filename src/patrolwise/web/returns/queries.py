@@ -6,14 +6,28 @@ from typing import Any
 
 import polars as pl
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 
 from patrolwise.files.return_files import CELLS_NAME, JSON_NAME, XLSX_NAME, KeptReturn
 from patrolwise.partnership.return_tables import RETURN_TABLES
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.returns import making
 from patrolwise.web.returns.bundles import unpack_files
-from patrolwise.web.returns.models import CompiledReturn, Release, ReleaseState, ReturnForm
+from patrolwise.web.returns.differences import ShownDifferences, show_differences
+from patrolwise.web.returns.models import (
+    CompiledReturn,
+    PublicUpdate,
+    Release,
+    ReleaseState,
+    ReturnForm,
+)
+from patrolwise.web.returns.plans_queries import find_source
 
+_LARGE = (  # what no list of releases shows
+    *("files", "checks", "compiled__files", "compiled__open_queries"),
+    *("update__files", "update__figures", "update__text"),
+    *("update__compiled__files", "update__compiled__open_queries"),
+)
 MOST_ROWS = 200  # of a cell, on a page; all are in cells.csv
 
 
@@ -45,6 +59,15 @@ class CellRows:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     number: int
+    files: tuple[tuple[int, str, int], ...] = ()  # key, name and row of the files that rows are of
+
+
+def list_public_updates() -> QuerySet[Release]:
+    """Return the updates that two people let out to the public."""
+    rows = Release.objects.filter(state=ReleaseState.RELEASED, update__isnull=False)
+    # what they are made of is large, and no page of theirs shows it
+    rows = rows.defer("update__files", "update__compiled__files")
+    return rows.select_related("update__compiled__settings")
 
 
 def open_return(compiled: CompiledReturn) -> KeptReturn:
@@ -64,8 +87,32 @@ def open_return(compiled: CompiledReturn) -> KeptReturn:
 
 @lru_cache(maxsize=4)
 def _open(pk: int, sha256: str) -> KeptReturn:
-    files = CompiledReturn.objects.values_list("files", flat=True).get(pk=pk)
-    return making.read_kept(unpack_files(files))
+    return making.read_kept(unpack_files(_load_files(pk)))
+
+
+def show_change(before: CompiledReturn, found: CompiledReturn) -> ShownDifferences:
+    """Return how two versions of a return differ; kept at hand, as neither ever changes.
+
+    Parameters
+    ----------
+    before, found : CompiledReturn
+        Their files need not be loaded.
+
+    Returns
+    -------
+    ShownDifferences
+    """
+    return _compare((before.pk, before.sha256), (found.pk, found.sha256))
+
+
+@lru_cache(maxsize=16)
+def _compare(before: tuple[int, str], found: tuple[int, str]) -> ShownDifferences:
+    pair = [unpack_files(_load_files(pk)) for pk, _ in (before, found)]
+    return show_differences(making.compare_files(*pair))
+
+
+def _load_files(pk: int) -> bytes:
+    return bytes(CompiledReturn.objects.values_list("files", flat=True).get(pk=pk))
 
 
 def show_sheets(compiled: CompiledReturn) -> dict[str, str]:
@@ -142,7 +189,14 @@ def show_cell(compiled: CompiledReturn, cell_id: str) -> CellRows | None:
         header=tuple(columns),
         rows=tuple(tuple(_tell(one) for one in row) for row in rows),
         number=len(row_ids),
+        files=_list_sources(table) if "source_sha256" in columns else (),
     )
+
+
+def _list_sources(table: pl.DataFrame) -> tuple[tuple[int, str, int], ...]:
+    rows = table.select("source_sha256", "source_row").head(MOST_ROWS).iter_rows()
+    found = [(find_source(sha256), row) for sha256, row in rows]
+    return tuple((one.pk, one.name, row) for one, row in found if one is not None)
 
 
 def _find_value(kept: KeptReturn, cell_id: str) -> str:
@@ -166,6 +220,32 @@ def list_forms() -> list[dict[str, Any]]:
     ]
 
 
+def list_made() -> list[tuple[CompiledReturn, Release | None]]:
+    """Return all returns, the newest quarter first, each with its newest release."""
+    newest = _newest_releases("compiled")
+    return [(one, newest.get(one.pk)) for one in CompiledReturn.objects.defer("files")]
+
+
+def list_updates() -> list[tuple[PublicUpdate, Release | None]]:
+    """Return all public updates, the newest first, each with its newest release."""
+    newest = _newest_releases("update")
+    rows = PublicUpdate.objects.select_related("compiled").only(
+        "made_at", "compiled__quarter", "compiled__version"
+    )
+    return [(one, newest.get(one.pk)) for one in rows]
+
+
+def list_releases() -> QuerySet[Release]:
+    """Return all that was asked to leave the site, the newest first, without what is large."""
+    rows = Release.objects.select_related("compiled", "update__compiled")
+    return rows.defer(*_LARGE)
+
+
+def _newest_releases(of: str) -> dict[int, Release]:
+    rows = Release.objects.filter(**{f"{of}__isnull": False}).only("state", of)
+    return {getattr(one, f"{of}_id"): one for one in reversed(rows)}
+
+
 def find_release(**of: Any) -> Release | None:
     """Return the newest release of something, or None."""
     return Release.objects.filter(**of).first()
@@ -173,10 +253,7 @@ def find_release(**of: Any) -> Release | None:
 
 def list_waiting(person: Person) -> list[Release]:
     """Return what waits for this person: not what they prepared or asked for."""
-    waiting = Release.objects.filter(state=ReleaseState.WAITING).select_related(
-        "compiled", "update__compiled"
-    )
-    found = waiting.exclude(asked_by_id=person.pk)
+    found = list_releases().filter(state=ReleaseState.WAITING).exclude(asked_by_id=person.pk)
     return [one for one in found if (one.compiled or one.update).made_by_id != person.pk]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrolwise.web.returns import views, views_releases
+from patrolwise.web.returns import views, views_plans, views_releases
 
 _ONE = "returns/<int:return_id>/"
 _UPDATE = "updates/<int:update_id>/"
@@ -13,6 +13,10 @@ urlpatterns = [
     path("returns/forms/", views.return_forms, name="return-forms"),
     path("returns/forms/ledger/", views.take_ledger, name="return-ledger"),
     path("returns/make/", views.make, name="return-make"),
+    path("returns/plans/", views_plans.plans_files, name="plans-files"),
+    path("returns/plans/<int:file_id>/", views_plans.plans_file, name="plans-file"),
+    path("returns/plans/<int:file_id>/do/", views_plans.plans_file_do, name="plans-file-do"),
+    path("returns/plans/<int:file_id>/file/", views_plans.plans_file_sent, name="plans-file-sent"),
     path(_ONE, views.one_return, name="return"),
     path(f"{_ONE}sheet/<int:number>/", views.sheet, name="return-sheet"),
     path(f"{_ONE}cell/", views.cell, name="return-cell"),

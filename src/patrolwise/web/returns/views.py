@@ -12,9 +12,8 @@ from patrolwise.errors import PatrolwiseError
 from patrolwise.web.accounts.needs import needs, person_of
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.commons import clock
-from patrolwise.web.returns import actions, making, queries
+from patrolwise.web.returns import actions, queries
 from patrolwise.web.returns.bundles import unpack_files
-from patrolwise.web.returns.differences import show_differences
 from patrolwise.web.returns.forms import FormsForm, QuarterForm, SettingsForm
 from patrolwise.web.returns.models import CompiledReturn, PublicUpdate, ReturnSettings
 
@@ -49,13 +48,9 @@ def answer_file(files: dict[str, bytes], name: str) -> HttpResponse:
 @never_cache
 def returns(request: HttpRequest) -> HttpResponse:
     """Show the returns that were made, and how the next is made."""
-    found = CompiledReturn.objects.defer("files")
     told = {
-        "returns": [(one, queries.find_release(compiled=one)) for one in found],
-        "updates": [
-            (one, queries.find_release(update=one))
-            for one in PublicUpdate.objects.defer("files").select_related("compiled")
-        ],
+        "returns": queries.list_made(),
+        "updates": queries.list_updates(),
         "settings": ReturnSettings.objects.first(),
         "may_prepare": person_of(request).may(Permission.PREPARE_RETURNS),
     }
@@ -196,10 +191,10 @@ def return_file(request: HttpRequest, return_id: int, name: str) -> HttpResponse
 @never_cache
 def compare(request: HttpRequest, return_id: int) -> HttpResponse:
     """Show how a return differs from the version before, and because of which rows."""
-    found = get_object_or_404(CompiledReturn, pk=return_id)
-    before = get_object_or_404(CompiledReturn, quarter=found.quarter, version=found.version - 1)
-    pair = making.compare_files(unpack_files(before.files), unpack_files(found.files))
-    told = show_differences(pair)
+    bare = CompiledReturn.objects.defer("files")
+    found = get_object_or_404(bare, pk=return_id)
+    before = get_object_or_404(bare, quarter=found.quarter, version=found.version - 1)
+    told = queries.show_change(before, found)
     return render(request, "returns/compare.html", {"found": found, "before": before, "told": told})
 
 

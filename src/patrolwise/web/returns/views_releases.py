@@ -1,7 +1,6 @@
 """Updates and the way out: text held against figures, a second person, the public page."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -85,10 +84,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
     """Show what waits for a second person, and what was let out."""
     person = person_of(request)
     may = person.may(Permission.RELEASE_OUTPUTS)
-    done = Release.objects.defer("files").select_related("compiled", "update__compiled")
     told = {
         "waiting": queries.list_waiting(person) if may else [],
-        "releases": done,
+        "releases": queries.list_releases(),
         "may_release": may,
     }
     return render(request, "returns/releases.html", told)
@@ -154,13 +152,17 @@ def withdraw(request: HttpRequest, release_id: int) -> HttpResponse:
 @open_to_all("What was let out by two people is for the public.")
 def public_updates(request: HttpRequest) -> HttpResponse:
     """List the updates that are out."""
-    return render(request, "returns/public_list.html", {"releases": _list_out()})
+    return render(
+        request,
+        "returns/public_list.html",
+        {"releases": queries.list_public_updates().defer("files")},
+    )
 
 
 @open_to_all("What was let out by two people is for the public.")
 def public_update(request: HttpRequest, release_id: int) -> HttpResponse:
     """Show an update that is out."""
-    found = get_object_or_404(_list_out(), pk=release_id)
+    found = get_object_or_404(queries.list_public_updates(), pk=release_id)
     told = {
         "found": found,
         "figures": show_figures(found.update.figures),
@@ -173,14 +175,8 @@ def public_update(request: HttpRequest, release_id: int) -> HttpResponse:
 @open_to_all("What was let out by two people is for the public.")
 def public_file(request: HttpRequest, release_id: int, name: str) -> HttpResponse:
     """Hand out a file of an update that is out."""
-    found = get_object_or_404(_list_out(), pk=release_id)
+    found = get_object_or_404(queries.list_public_updates(), pk=release_id)
     return answer_file(unpack_files(found.files), name)
-
-
-def _list_out() -> QuerySet[Release]:
-    return Release.objects.filter(state=ReleaseState.RELEASED, update__isnull=False).select_related(
-        "update__compiled__settings"
-    )
 
 
 def _ask(request: HttpRequest, one: CompiledReturn | PublicUpdate) -> HttpResponse:

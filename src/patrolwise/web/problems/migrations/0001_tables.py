@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='problems.problemplan')),
             ],
             options={
-                'ordering': ('-round',),
+                'ordering': ('-round', '-id'),
                 'constraints': [models.UniqueConstraint(fields=('plan', 'round'), name='one_measure_a_round')],
             },
         ),
