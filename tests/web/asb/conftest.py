@@ -28,16 +28,23 @@ def keyring(tmp_path, settings, ring):
     return settings.KEYRING
 
 
+def make_person(name, role):
+    """Make one person with a password."""
+    person = Person(email=f"{name}@example.org", name=f"The {name}", role=role)
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def make_people():
+    """Make one person of each role, by the role's key."""
+    return {key: make_person(key, key) for key in ROLES}
+
+
 @pytest.fixture
 def people(db):
     """Return one person of each role, by the role's key."""
-    made = {}
-    for key in ROLES:
-        person = Person(email=f"{key}@example.org", name=f"The {key}", role=key)
-        person.set_password(PASSWORD)
-        person.save()
-        made[key] = person
-    return made
+    return make_people()
 
 
 @pytest.fixture
@@ -56,6 +63,11 @@ def sign_in(people, settings):
 @pytest.fixture
 def hot_spot(db):
     """Return one agreed hot spot."""
+    return make_hot_spot()
+
+
+def make_hot_spot():
+    """Make one agreed hot spot."""
     return AgreedHotSpot.objects.create(
         hot_spot_id="hs-1",
         name="Clock Tower",

@@ -5,7 +5,7 @@ import io
 import tomllib
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -252,6 +252,52 @@ def test_a_fault_in_the_middle_of_keeping_leaves_nothing(lead, hot_spot):
     assert not Case.objects.exists()
     assert not Incident.objects.exists()
     assert ImportRun.objects.get().state == "preview"
+
+
+def test_an_import_that_nobody_keeps_within_a_day_is_deleted(lead, hot_spot):
+    day, second = timedelta(hours=24), timedelta(seconds=1)
+    run = preview(lead)
+    assert imports.waits_until(run) == NOW + day
+    assert imports.drop_overdue(NOW + day - second) == 0
+    assert ImportRun.objects.get().content
+    with pytest.raises(RefusedError, match=r"within 24 hours.*Read the file in again"):
+        imports.keep_import(writing=write(lead, NOW + day), run=run)
+    run.refresh_from_db()  # what was refused took nothing back
+    assert (run.state, run.content, run.decided_at) == ("expired", "", NOW + day)
+    assert imports.waits_until(run) is None
+    assert not Case.objects.exists()
+    assert Event.objects.filter(action="importrun expired", subject=str(run.pk), actor_id=None)
+    with pytest.raises(RefusedError, match="within 24 hours"):
+        imports.drop_import(writing=write(lead, NOW + day), run=run)
+    given = {"data": EXPORT.encode(), "mapping": MAPPING, "lead_agency": "City council"}
+    again = imports.preview_import(writing=write(lead, NOW + day), **given)
+    last = write(lead, NOW + 2 * day - second)
+    assert imports.keep_import(writing=last, run=again)["cases"] == 2
+    assert imports.drop_overdue(NOW + 30 * day) == 0  # what was kept stays kept
+
+
+def test_old_imports_go_by_the_command_and_by_looking(sign_in, lead, hot_spot, monkeypatch, capsys):
+    run = preview(lead)
+    ImportRun.objects.update(created_at=datetime.now(UTC) - timedelta(hours=25))
+    call_command("drop_old_imports")
+    assert "Dropped: 1 exports" in capsys.readouterr().out
+    assert ImportRun.objects.get().content == ""
+    client = sign_in("lead")
+    told = client.get(f"/imports/{run.pk}/").content
+    assert b"Nobody kept it within 24 hours" in told
+    assert b"Keep it by" not in told
+    assert b"Expired" in client.get("/imports/").content
+    assert b"Import to keep or drop" not in client.get("/").content
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    other = preview(lead, data=EXPORT + "\n")
+    told = client.get(f"/imports/{other.pk}/").content.decode()
+    assert f"Keep it by {NOW + DAY:%A}" in told
+    monkeypatch.setattr(clock, "now", lambda: NOW + DAY)
+    assert b"Waits for you" not in client.get("/imports/").content
+    told = client.post(f"/imports/{other.pk}/", {"do": "keep"}).content.decode()
+    assert "There is a problem" in told
+    assert "Nobody kept it within 24 hours" in told
+    assert not Case.objects.exists()
 
 
 def test_an_import_is_refused_in_words_without_a_value(lead, monkeypatch):

@@ -1,10 +1,12 @@
 """Whose words reach whom, and that a victim's and a subject's are in no answer together."""
 
+import copy
 import itertools
 import json
 from unittest import mock
 
 import pytest
+from django.conf import settings as site_settings
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +18,9 @@ from patrolwise.web.audit.models import Event
 from patrolwise.web.commons import clock
 
 from .. import matrix
+from ..shared_rows import keep_rows
 from .asb_world import DAY, NOW, TODAY, add_person, write, write_everything
+from .conftest import make_hot_spot, make_people
 
 pytestmark = pytest.mark.django_db
 EXPORT = b"Ref,Case,Reported,Who,Whom\nR1,C1,01/06/2026 10:00,zqimpvictim,zqimpsubject\n"
@@ -48,34 +52,48 @@ def lines():
     matrix.drop_lines(kept)
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker, ring, tmp_path_factory):
+    """Make once two officers' cases, each with an agency of its own, and an import that waits."""
+    folder = tmp_path_factory.mktemp("site")
+    with keep_rows(django_db_blocker, ring, folder) as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        patch.setattr(site_settings, "IS_DEMO", True)
+        patch.setattr(site_settings, "DATA_FOLDER", folder / "asb")
+        site_settings.DATA_FOLDER.mkdir()
+        people = make_people()
+        people["officer b"] = add_person("case_officer", "officer b")
+        people["partner b"] = add_person("partner", "partner b")
+        lead, spot = people["lead"], make_hot_spot().hot_spot_id
+        made = {
+            "people": people,
+            "a": write_everything("a", people["case_officer"], lead, people["partner"], spot),
+            "b": write_everything("b", people["officer b"], lead, people["partner b"], spot),
+        }
+        third = add_person("case_officer", "officer c")
+        made["glass"] = sharing.break_glass(
+            writing=write(third), case_id=made["a"].case.pk, reason="safety now",
+            words="zqglassmxv was said on the phone",
+        )  # fmt: skip
+        made["import"] = imports.preview_import(
+            writing=write(lead), data=EXPORT, mapping=MAPPING, lead_agency="City council"
+        )
+        loose = cases.NewIncident(reported_at=NOW - 1000 * DAY, words="zqloosemxv")
+        made["loose"] = cases.add_incident(
+            writing=write(people["case_officer"], NOW - 999 * DAY), case=None, new=loose
+        )
+        made["deletion"] = keeping.propose_deletion(writing=write(lead), on=TODAY)
+        yield made
+
+
 @pytest.fixture
-def world(people, monkeypatch, settings, tmp_path, hot_spot):
-    """Return two officers' cases, each with an agency of its own, and an import that waits."""
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    settings.IS_DEMO = True
-    settings.DATA_FOLDER = tmp_path / "asb"
-    settings.DATA_FOLDER.mkdir()
-    people["officer b"] = add_person("case_officer", "officer b")
-    people["partner b"] = add_person("partner", "partner b")
-    lead, spot = people["lead"], hot_spot.hot_spot_id
-    made = {
-        "a": write_everything("a", people["case_officer"], lead, people["partner"], spot),
-        "b": write_everything("b", people["officer b"], lead, people["partner b"], spot),
-    }
-    third = add_person("case_officer", "officer c")
-    made["glass"] = sharing.break_glass(
-        writing=write(third), case_id=made["a"].case.pk, reason="safety now",
-        words="zqglassmxv was said on the phone",
-    )  # fmt: skip
-    made["import"] = imports.preview_import(
-        writing=write(lead), data=EXPORT, mapping=MAPPING, lead_agency="City council"
-    )
-    loose = cases.NewIncident(reported_at=NOW - 1000 * DAY, words="zqloosemxv")
-    made["loose"] = cases.add_incident(
-        writing=write(people["case_officer"], NOW - 999 * DAY), case=None, new=loose
-    )
-    made["deletion"] = keeping.propose_deletion(writing=write(lead), on=TODAY)
-    return made
+def world(kept, db):
+    return copy.deepcopy(kept)
+
+
+@pytest.fixture
+def people(world):
+    return world["people"]
 
 
 def list_marks(world):

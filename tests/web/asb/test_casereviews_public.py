@@ -15,7 +15,7 @@ from patrolwise.web.audit.models import Event
 from patrolwise.web.casereviews import views_public
 from patrolwise.web.casereviews.actions import closing
 from patrolwise.web.casereviews.actions.appealing import appeal
-from patrolwise.web.casereviews.models import Complaint, Review
+from patrolwise.web.casereviews.models import Complaint, Publication, Review
 from patrolwise.web.casereviews.writing import write_as_applicant
 from patrolwise.web.commons import clock
 
@@ -37,6 +37,9 @@ from .review_rows import (
 pytestmark = pytest.mark.django_db
 OLDEST = 9
 GOOD = {"name": "Hana Iqbal", "reach": "07700 900123", "words": WORDS}
+COUNTED = {
+    "requests": 1, "threshold_not_met": 0, "reviews": 0, "reviews_with_recommendations": 0,
+}  # fmt: skip
 PUBLIC = (
     "/case-review/", "/case-review/apply/", "/case-review/apply-for-somebody/",
     "/case-review/state/", "/case-review/counts/",
@@ -279,3 +282,22 @@ def test_an_applicants_words_are_in_no_log_event_or_error_page(client, people, m
             cursor.execute(f"SELECT * FROM {table}")
             rows = str([[bytes(c) if isinstance(c, memoryview) else c for c in r] for r in cursor])
             assert [mark for mark in marks.values() if mark in rows] == []
+
+
+def test_the_sign_in_page_leads_to_case_reviews_and_to_counts_once_some_are_out(client, people):
+    def ways():
+        page = client.get("/accounts/login/").content.decode()
+        return re.findall(
+            r'<li><a class="govuk-link" href="(/case-review/[^"]*)">([^<]+)</a>', page
+        )
+
+    asked = ("/case-review/", "Ask for a case review")
+    assert ways() == [asked]
+    Publication.objects.create(
+        year=2025, counts=COUNTED, proposed_by_id=people["lead"].pk, proposed_at=NOW
+    )
+    assert ways() == [asked]  # it waits for a second person
+    Publication.objects.update(released_at=NOW, released_by_id=people["protection"].pk)
+    assert ways() == [asked, ("/case-review/counts/", "See how many were asked for")]
+    for address, _ in ways():
+        assert client.get(address).status_code == 200

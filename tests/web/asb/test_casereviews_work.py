@@ -33,7 +33,7 @@ from patrolwise.web.casereviews.models import (
     Review,
     ReviewOffer,
 )
-from patrolwise.web.casereviews.offers import list_found, note_offer
+from patrolwise.web.casereviews.offers import draft_offer, list_found, note_offer
 from patrolwise.web.casereviews.queries import list_rows
 from patrolwise.web.casereviews.waiting import list_waiting
 from patrolwise.web.casereviews.writing import write_as_applicant
@@ -302,6 +302,24 @@ def test_a_letter_is_kept_as_it_was_sent_once(people):
     draft = draft_letter(review, "acknowledge", TODAY)
     with pytest.raises(RefusedError, match="may not"):
         letters.send_letter(review=review, draft=draft, writing=act(people["panel"]))
+
+
+def test_a_letter_that_names_our_page_says_where_it_is(people, client, settings):
+    """By the site's public address, whatever address the officer came by."""
+    settings.SITE_ADDRESS = "https://asb.example.org"
+    make_procedure()
+    make_case(people)
+    review, _ = send_application(complaints=2)
+    page = "https://asb.example.org/case-review/"
+    told = [draft_letter(review, "acknowledge", TODAY).text]
+    decide(review, people, is_met=False, **WEIGHED)
+    told.append(draft_letter(review, "refusal", TODAY).text)
+    told += ["\n\n".join(draft_offer(one, TODAY)) for one in list_found(TODAY)]
+    for letter, before in zip(told, ("your code: ", "your code: ", "on our page: "), strict=True):
+        assert before + page in letter
+        assert letter.count("our page") == letter.count(page) == 1
+    assert client.get("/case-review/").status_code == 200
+    assert 'href="/case-review/state/"' in client.get("/case-review/").content.decode()
 
 
 def test_the_list_tells_what_is_due_and_which_letter_is_ready(people, sign_in, monkeypatch):

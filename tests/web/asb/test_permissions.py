@@ -10,6 +10,7 @@ from patrolwise.web.accounts.roles import ROLES, Permission
 from patrolwise.web.audit.models import Event
 
 from .. import permissions
+from ..orders import test_of_two_rows_one_always_comes_first  # noqa: F401  (it runs here)
 
 OTHERS = (
     "records", "tasking", "field", "livemap", "insight", "problems", "received", "exchange",

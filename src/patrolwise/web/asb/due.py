@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -14,18 +13,10 @@ from patrolwise.partnership.asb_targets import ClosedCase, find_case_end, load_a
 from patrolwise.web.asb.actions.people import ADULT_YEARS
 from patrolwise.web.asb.models import Case, Incident, PowerAction
 from patrolwise.web.commons.clock import day_of
+from patrolwise.web.vault.deletions import DueRecord
 
 WARNING = "asb-warning-under-18"
 WARNINGS = ("acceptable-behaviour-contract", "community-protection-warning")
-
-
-@dataclass(frozen=True, kw_only=True)
-class DueRecord:
-    """One record whose time is over."""
-
-    table: str
-    record_id: str
-    retention_class: str
 
 
 def list_due(on: date) -> list[DueRecord]:

@@ -4,9 +4,9 @@ from datetime import date
 
 from patrolwise.outreach.retention import due_date
 from patrolwise.partnership.asb_targets import load_asb_retention
-from patrolwise.web.asb.due import DueRecord
 from patrolwise.web.casereviews.models import Review
 from patrolwise.web.casereviews.writing import RETENTION
+from patrolwise.web.vault.deletions import DueRecord
 
 
 def list_due(on: date) -> list[DueRecord]:

@@ -13,6 +13,7 @@ from patrolwise.outreach.working_days import add_working_days
 from patrolwise.partnership.asb_review import DueStep, Step, Threshold
 from patrolwise.web.casereviews.facts import find_procedure, find_rule, judge, list_steps
 from patrolwise.web.casereviews.models import Procedure, Review
+from patrolwise.web.commons.addresses import tell_address
 
 TITLES = {
     "acknowledge": "We have your application",
@@ -22,6 +23,7 @@ TITLES = {
     "outcome": "What the case review found",
     "appeal": "The answer to your appeal",
 }
+PAGE = "case-review"  # whose address letters tell: the shortest, for who has to type it
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _US = "the office that sends this letter"
 _BODY = "the police and crime commissioner"
@@ -177,7 +179,8 @@ def _write_acknowledgement(facts: _Facts) -> _Written:
         f"is {review.reference}.",
         f"We look at the complaints that were made, and decide{by} whether a case review must be "
         "held. Then we write to you again.",
-        "You can see how far it is on our page, with your number and your code.",
+        "You can see how far it is on our page, with your number and your code: "
+        f"{tell_address(PAGE)}",
     )
 
 
@@ -275,7 +278,7 @@ def _tell_appeal(facts: _Facts) -> str:
     by = f" by {say_day(due)}" if due else ""
     return (
         f"If you think that this is wrong, you can ask {facts.policing_body} to look at it{by}. "
-        "You can do so on our page, with your number and your code."
+        f"You can do so on our page, with your number and your code: {tell_address(PAGE)}"
     )
 
 

@@ -41,7 +41,7 @@ class Procedure(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-starts",)
+        ordering = ("-starts", "-id")
 
     def __str__(self) -> str:
         """Return from when it holds."""
@@ -134,7 +134,7 @@ class Seat(AsbRecord):
     class Meta:
         """The chair first; somebody sits once, and there is one chair."""
 
-        ordering = ("-is_chair", "created_at")
+        ordering = ("-is_chair", "created_at", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("review", "person_id"),
@@ -196,7 +196,7 @@ class Letter(AsbRecord):
     class Meta:
         """The oldest first."""
 
-        ordering = ("sent_on", "created_at")
+        ordering = ("sent_on", "created_at", "id")
 
 
 class ReviewOffer(AsbRecord):
@@ -210,7 +210,7 @@ class ReviewOffer(AsbRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-offered_on",)
+        ordering = ("-offered_on", "-id")
 
 
 class Publication(models.Model):
@@ -226,7 +226,7 @@ class Publication(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-year", "-proposed_at")
+        ordering = ("-year", "-proposed_at", "-id")
 
     def __str__(self) -> str:
         """Return of which year."""

@@ -16,9 +16,10 @@ from patrolwise.tables import make_table
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.asb.models import Incident, Victim
 from patrolwise.web.casereviews.facts import find_procedure, find_rule
-from patrolwise.web.casereviews.letters import say_day
+from patrolwise.web.casereviews.letters import PAGE, say_day
 from patrolwise.web.casereviews.models import Review, ReviewOffer
 from patrolwise.web.casereviews.writing import add_record
+from patrolwise.web.commons.addresses import tell_address
 from patrolwise.web.commons.clock import LOCAL, day_of
 from patrolwise.web.vault.writing import Writing, check_may
 
@@ -123,8 +124,9 @@ def draft_offer(found: Found, today: date) -> tuple[str, ...]:
         f"{found.threshold.counted} of your complaints count, and {found.threshold.needed} are "
         "enough to ask for an ASB case review. The bodies of the area, such as the council and the "
         "police, then have to look at how you were answered, and at what else can be done.",
-        f"You do not have to. If you want to, apply by {say_day(found.last_day)}: on our page, or "
-        f"by asking {contact}. Somebody can do it for you, if you agree.",
+        f"You do not have to. If you want to, apply by {say_day(found.last_day)}. Somebody can do "
+        "it for you, if you agree.",
+        f"Ask {contact}, or apply on our page: {tell_address(PAGE)}",
         "Your case goes on either way. If you are in danger, ring 999.",
     )
 

@@ -1,12 +1,14 @@
 """How an export of another case system is looked at, kept, dropped and undone: all of it, or none.
 
-The file is held sealed until somebody decides; then its content goes, and its counts stay.
+The file is held sealed until somebody decides, for a day at most; then its content goes, and its
+counts stay.
 """
 
 import base64
 import hashlib
 import tempfile
 from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,18 @@ from patrolwise.study.asb_quality_lines import describe_asb_quality
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.asb.actions.import_rows import write_rows
 from patrolwise.web.asb.models import Case, ImportRun, Incident, Subject, Victim
+from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.vault.writing import Writing, add_record, check_may, save_record
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 20_000
+WAITS_FOR = timedelta(hours=24)  # for somebody to keep it
+
+
+_EXPIRED = (
+    "Nobody kept it within 24 hours, so its rows were deleted and none was written. Read the file "
+    "in again, and keep it on the same day."
+)
 
 
 def preview_import(*, writing: Writing, data: bytes, mapping: str, lead_agency: str) -> ImportRun:
@@ -56,6 +66,7 @@ def preview_import(*, writing: Writing, data: bytes, mapping: str, lead_agency: 
     if len(data) > MOST_BYTES:
         faults.append(f"The file has {len(data) / 1e6:.1f} MB. Give 5 MB at most, a part a time.")
     check_faults("The import", faults)
+    drop_overdue(writing.now)
     digest = hashlib.sha256(data).hexdigest()
     if ImportRun.objects.filter(file_hash=digest, state__in=("preview", "kept")).exists():
         raise RefusedError("This very file is here already. Undo or drop it first.")
@@ -94,6 +105,7 @@ def keep_import(*, writing: Writing, run: ImportRun) -> Counter[str]:
         It was decided before, or the role may not.
     """
     check_may(writing.by, Permission.IMPORT_ASB)
+    drop_overdue(writing.now)  # first, and for good: what is refused below takes nothing back
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)  # nobody keeps it twice
         _check_preview(run)
@@ -118,8 +130,10 @@ def drop_import(*, writing: Writing, run: ImportRun) -> None:
         It was decided before, or the role may not.
     """
     check_may(writing.by, Permission.IMPORT_ASB)
-    _check_preview(run)
-    _decide(writing, run, "dropped")
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        _check_preview(run)
+        _decide(writing, run, "dropped")
 
 
 def undo_import(*, writing: Writing, run: ImportRun) -> None:
@@ -150,6 +164,45 @@ def undo_import(*, writing: Writing, run: ImportRun) -> None:
         _decide(writing, run, "undone")
 
 
+def drop_overdue(now: datetime) -> int:
+    """Delete the content of every export that waited for a day and was not kept.
+
+    Parameters
+    ----------
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    int
+        Of how many.
+    """
+    overdue = ImportRun.objects.filter(state="preview", created_at__lte=now - WAITS_FOR)
+    if not overdue.exists():  # nearly always: nobody need wait for the one writer
+        return 0
+    with transaction.atomic():
+        runs = list(overdue.select_for_update().defer("content"))
+        for run in runs:
+            run.state, run.content, run.decided_at = "expired", "", now
+            run.save(update_fields=["state", "content", "decided_at"])
+            record_event(NewEvent(action="importrun expired", subject=str(run.pk)), now=now)
+    return len(runs)
+
+
+def waits_until(run: ImportRun) -> datetime | None:
+    """Return when an export that was looked at is deleted; None: it was decided.
+
+    Parameters
+    ----------
+    run : ImportRun
+
+    Returns
+    -------
+    datetime or None
+    """
+    return run.created_at + WAITS_FOR if run.state == "preview" else None
+
+
 def _read(data: bytes, mapping: str) -> AsbRead:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -160,6 +213,8 @@ def _read(data: bytes, mapping: str) -> AsbRead:
 
 
 def _check_preview(run: ImportRun) -> None:
+    if run.state == "expired":
+        raise RefusedError(_EXPIRED)
     if run.state != "preview":
         raise RefusedError("It was decided before.")
 

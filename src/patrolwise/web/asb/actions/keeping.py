@@ -1,20 +1,20 @@
 """How holds are set, and deletions proposed by one person and released by another."""
 
-import hashlib
-import json
-from collections import Counter
 from datetime import date
-
-from django.apps import apps
-from django.db import transaction
 
 from patrolwise.errors import RefusedError, check_faults
 from patrolwise.web.accounts.roles import Permission
 from patrolwise.web.asb.due import list_due
 from patrolwise.web.asb.models import Case, DeletionRun
-from patrolwise.web.vault.writing import Writing, check_may, save_record, tell
+from patrolwise.web.vault import deletions
+from patrolwise.web.vault.writing import Writing, check_may, save_record
 
-_MOST_WHY = 300
+_RULES = deletions.DeletionRules(
+    runs=DeletionRun,
+    may_propose=Permission.PROPOSE_ASB_DELETIONS,
+    may_release=Permission.RELEASE_ASB_DELETIONS,
+    list_due=list_due,
+)
 
 
 def hold_case(*, writing: Writing, case: Case, reason: str) -> None:
@@ -76,25 +76,7 @@ def propose_deletion(*, writing: Writing, on: date) -> DeletionRun:
     RefusedError
         Nothing is due, one waits already, or the role may not.
     """
-    check_may(writing.by, Permission.PROPOSE_ASB_DELETIONS)
-    if DeletionRun.objects.filter(state="proposed").exists():
-        raise RefusedError("A deletion waits for its second person already.")
-    due = list_due(on)
-    if not due:
-        raise RefusedError(f"Nothing is due on {on:%-d %B %Y}.")
-    items: dict[str, list[str]] = {}
-    for one in due:
-        items.setdefault(one.table, []).append(one.record_id)
-    with transaction.atomic():
-        run = DeletionRun.objects.create(
-            items=items,
-            counts=dict(Counter(one.retention_class for one in due)),
-            as_of=on,
-            proposed_by_id=writing.by.pk,
-            proposed_at=writing.now,
-        )
-        tell("proposed", run, writing, records=len(due))
-    return run
+    return deletions.propose(_RULES, writing=writing, on=on)
 
 
 def release_deletion(*, writing: Writing, run: DeletionRun) -> None:
@@ -110,21 +92,7 @@ def release_deletion(*, writing: Writing, run: DeletionRun) -> None:
     RefusedError
         The same person proposed it, it was decided before, or the role may not.
     """
-    check_may(writing.by, Permission.RELEASE_ASB_DELETIONS)
-    went: Counter[str] = Counter()
-    with transaction.atomic():
-        run = DeletionRun.objects.select_for_update().get(pk=run.pk)  # it is decided once
-        _check_second(writing, run)
-        still = {(one.table, one.record_id) for one in list_due(run.as_of)}
-        for table, ids in run.items.items():
-            due = [one for one in ids if (table, one) in still]
-            rows = apps.get_model(table)._default_manager.filter(pk__in=due)
-            went.update(rows.delete()[1])
-        run.state, run.decided_by_id, run.decided_at = "released", writing.by.pk, writing.now
-        run.deleted, run.certificate = dict(went), _certify(run)
-        run.items = {}  # what is gone is not named any longer
-        run.save()
-        tell("released", run, writing, records=sum(went.values()))
+    deletions.release(_RULES, writing=writing, run=run)
 
 
 def refuse_deletion(*, writing: Writing, run: DeletionRun, why: str) -> None:
@@ -143,24 +111,4 @@ def refuse_deletion(*, writing: Writing, run: DeletionRun, why: str) -> None:
     RefusedError
         As `release_deletion`.
     """
-    check_may(writing.by, Permission.RELEASE_ASB_DELETIONS)
-    _check_second(writing, run)
-    check_faults("The refusal", [] if why.strip() else ["There is no reason."])
-    run.state, run.why, run.items = "refused", why.strip()[:_MOST_WHY], {}
-    run.decided_by_id, run.decided_at = writing.by.pk, writing.now
-    with transaction.atomic():
-        run.save()
-        tell("refused", run, writing)
-
-
-def _check_second(writing: Writing, run: DeletionRun) -> None:
-    if run.state != "proposed":
-        raise RefusedError("It was decided before.")
-    if run.proposed_by_id == writing.by.pk:
-        raise RefusedError("You proposed it. Another person has to look at it.")
-
-
-def _certify(run: DeletionRun) -> str:
-    """Return the hash of what went: who holds the list can show that it did."""
-    told = {"reference": run.reference, "as_of": run.as_of.isoformat(), "items": run.items}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    deletions.refuse(_RULES, writing=writing, run=run, why=why)

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('certificate', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'ordering': ('-proposed_at',),
+                'ordering': ('-proposed_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-created_at',),
+                'ordering': ('-created_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaks', to='asb.case')),
             ],
             options={
-                'ordering': ('-opened',),
+                'ordering': ('-opened', '-id'),
             },
         ),
         migrations.AddField(
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='asb_actions', to='accounts.team')),
             ],
             options={
-                'ordering': ('target_day', 'created_at'),
+                'ordering': ('target_day', 'created_at', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 ('power', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaches', to='asb.poweraction')),
             ],
             options={
-                'ordering': ('-seen_at',),
+                'ordering': ('-seen_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                 ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_links', to='asb.victim')),
             ],
             options={
-                'ordering': ('-created_at',),
+                'ordering': ('-created_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='asb.victim')),
             ],
             options={
-                'ordering': ('-assessed_at',),
+                'ordering': ('-assessed_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                 ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='asb.victim')),
             ],
             options={
-                'ordering': ('-contacted_on', '-created_at'),
+                'ordering': ('-contacted_on', '-created_at', '-id'),
             },
         ),
         migrations.CreateModel(

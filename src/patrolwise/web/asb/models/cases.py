@@ -123,7 +123,7 @@ class GlassBreak(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-opened",)
+        ordering = ("-opened", "-id")
 
     def __str__(self) -> str:
         """Return when, not whose case."""

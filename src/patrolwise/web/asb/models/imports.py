@@ -14,7 +14,7 @@ class ImportRun(AsbRecord):
     file_hash = models.CharField(max_length=64)
     content = SealedField()  # of the file; empty once it was decided
     mapping = models.TextField()  # TOML: heads of columns and words, nobody's values
-    state = models.CharField(max_length=20, default="preview")  # kept, dropped, undone
+    state = models.CharField(max_length=20, default="preview")  # kept, dropped, undone, expired
     lead_agency = models.CharField(max_length=80)
     lines = models.JSONField(default=list)  # the quality report: what, count, note
     counts = models.JSONField(default=dict)  # table → rows that were written
@@ -24,4 +24,4 @@ class ImportRun(AsbRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")

@@ -59,7 +59,7 @@ class VictimContact(AsbRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-contacted_on", "-created_at")
+        ordering = ("-contacted_on", "-created_at", "-id")
 
 
 class Subject(AsbRecord):
@@ -107,7 +107,7 @@ class RoleLink(AsbRecord):
     class Meta:
         """The newest first; two records are joined once."""
 
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
         constraints = (
             models.UniqueConstraint(fields=("victim", "subject"), name="asb_role_link_once"),
         )

@@ -22,4 +22,4 @@ class PlannedAction(AsbRecord):
     class Meta:
         """What is due first."""
 
-        ordering = ("target_day", "created_at")
+        ordering = ("target_day", "created_at", "id")

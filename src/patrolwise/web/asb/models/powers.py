@@ -59,4 +59,4 @@ class Breach(AsbRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-seen_at",)
+        ordering = ("-seen_at", "-id")

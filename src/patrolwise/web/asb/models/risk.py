@@ -54,4 +54,4 @@ class RiskAssessment(AsbRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-assessed_at",)
+        ordering = ("-assessed_at", "-id")

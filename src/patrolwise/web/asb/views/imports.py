@@ -17,6 +17,7 @@ from patrolwise.web.asb.forms.rules import ImportForm
 from patrolwise.web.asb.models import ImportRun
 from patrolwise.web.asb.queries import name_people
 from patrolwise.web.asb.views.shown import A_PAGE, FormPage, answer_form, write_now
+from patrolwise.web.commons import clock
 
 _DONE = {
     "keep": (actions.keep_import, "Kept."),
@@ -29,6 +30,7 @@ _DONE = {
 @never_cache
 def imports(request: HttpRequest) -> HttpResponse:
     """List what was read in."""
+    actions.drop_overdue(clock.now())
     page = Paginator(ImportRun.objects.defer("content"), A_PAGE).get_page(request.GET.get("page"))
     names = name_people(one.created_by_id for one in page)
     rows = [(one, names.get(one.created_by_id, "")) for one in page]
@@ -69,6 +71,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 def import_one(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Show the report of quality of an export, and keep, drop or undo it."""
+    actions.drop_overdue(clock.now())
     found = get_object_or_404(ImportRun, pk=import_id)
     do = request.POST.get("do", "")
     refused = ""
@@ -87,5 +90,6 @@ def import_one(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "by": names.get(found.created_by_id, ""),
         "decided_by": names.get(found.decided_by_id or 0, ""),
         "refused": refused,
+        "until": actions.waits_until(found),
     }
     return render(request, "asb/import.html", told)

@@ -15,11 +15,11 @@ from patrolwise.web.asb.actions import keeping as actions
 from patrolwise.web.asb.due import count_due, list_due
 from patrolwise.web.asb.forms.rules import WhyForm
 from patrolwise.web.asb.models import Case, DeletionRun
-from patrolwise.web.asb.queries import name_people
 from patrolwise.web.asb.reach import find_case
 from patrolwise.web.asb.views.shown import write_now
 from patrolwise.web.commons import clock
 from patrolwise.web.commons.asking import is_done
+from patrolwise.web.commons.deletions import tell_deletion
 
 _SHOWN = 50
 
@@ -44,6 +44,7 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "held": Case.objects.filter(is_held=True).values_list("pk", "reference"),
         "runs": DeletionRun.objects.all()[:_SHOWN],
+        "run_page": "asb-deletion",
         "may_propose": may_propose,
     }
     return render(request, "asb/keeping.html", told)
@@ -53,7 +54,6 @@ def keeping(request: HttpRequest) -> HttpResponse:
 @never_cache
 def deletion(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a deletion, and release or refuse it as the second person."""
-    person = person_of(request)
     run = get_object_or_404(DeletionRun, reference=reference)
     form = WhyForm(request.POST or None)
     if (
@@ -63,15 +63,10 @@ def deletion(request: HttpRequest, reference: str) -> HttpResponse:
     ):
         messages.success(request, "Done.")
         return redirect("asb-deletion", run.reference)
-    classes = load_asb_retention()
-    names = name_people([run.proposed_by_id, run.decided_by_id or 0])
     told = {
-        "run": run,
+        **tell_deletion(run, person_of(request), load_asb_retention()),
         "form": form,
-        "counts": [(classes[key].what, number) for key, number in run.counts.items()],
-        "proposed_by": names.get(run.proposed_by_id, ""),
-        "decided_by": names.get(run.decided_by_id or 0, ""),
-        "is_second": run.proposed_by_id != person.pk,
+        "went": run.deleted.items(),
     }
     return render(request, "asb/deletion.html", told)
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-starts',),
+                'ordering': ('-starts', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('released_at', models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-year', '-proposed_at'),
+                'ordering': ('-year', '-proposed_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='casereviews.review')),
             ],
             options={
-                'ordering': ('sent_on', 'created_at'),
+                'ordering': ('sent_on', 'created_at', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('victim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_offers', to='asb.victim')),
             ],
             options={
-                'ordering': ('-offered_on',),
+                'ordering': ('-offered_on', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='casereviews.review')),
             ],
             options={
-                'ordering': ('-is_chair', 'created_at'),
+                'ordering': ('-is_chair', 'created_at', 'id'),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('review', 'person_id'), name='one_seat_a_person'), models.UniqueConstraint(condition=models.Q(('is_chair', True), ('left_at', None)), fields=('review',), name='one_chair_a_review')],
             },
         ),

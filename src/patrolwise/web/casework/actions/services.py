@@ -62,7 +62,7 @@ def take_directory(
         for one in found:
             known = Service.objects.filter(external_id=one.id).first()
             counts[known is not None] += 1
-            phones = [phone for contact in one.contacts for phone in contact.phones]
+            phones = [*one.phones, *(phone for who in one.contacts for phone in who.phones)]
             values = {
                 "external_id": one.id[:80],
                 "name": one.name[:200],

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(null=True)),
             ],
             options={
-                'ordering': ('-created_at',),
+                'ordering': ('-created_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('checked_on', models.DateField()),
             ],
             options={
-                'ordering': ('name',),
+                'ordering': ('name', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='casework.engagement')),
             ],
             options={
-                'ordering': ('-happened_on', '-created_at'),
+                'ordering': ('-happened_on', '-created_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='casework.engagement')),
             ],
             options={
-                'ordering': ('due', 'created_at'),
+                'ordering': ('due', 'created_at', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='casework.engagement')),
             ],
             options={
-                'ordering': ('-assessed_on', 'domain'),
+                'ordering': ('-assessed_on', 'domain', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='moments', to='casework.engagement')),
             ],
             options={
-                'ordering': ('-eligible_at',),
+                'ordering': ('-eligible_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='casework.service')),
             ],
             options={
-                'ordering': ('-status_at',),
+                'ordering': ('-status_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.service')),
             ],
             options={
-                'ordering': ('-since', '-created_at'),
+                'ordering': ('-since', '-created_at', '-id'),
             },
         ),
     ]

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("-created_at",),
+                "ordering": ("-created_at", "-id"),
             },
         ),
         migrations.CreateModel(
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("given_on", "created_at"),
+                "ordering": ("given_on", "created_at", "id"),
             },
         ),
     ]

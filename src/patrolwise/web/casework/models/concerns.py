@@ -32,7 +32,7 @@ class Concern(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
 
 
 class ConcernDecision(PersonalRecord):

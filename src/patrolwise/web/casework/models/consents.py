@@ -28,4 +28,4 @@ class Consent(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-since", "-created_at")
+        ordering = ("-since", "-created_at", "-id")

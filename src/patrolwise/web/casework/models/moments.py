@@ -30,4 +30,4 @@ class ReachableMoment(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-eligible_at",)
+        ordering = ("-eligible_at", "-id")

@@ -25,7 +25,7 @@ class NeedAssessment(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-assessed_on", "domain")
+        ordering = ("-assessed_on", "domain", "id")
 
 
 class CaseNote(PersonalRecord):
@@ -40,7 +40,7 @@ class CaseNote(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-happened_on", "-created_at")
+        ordering = ("-happened_on", "-created_at", "-id")
 
 
 class FollowUp(PersonalRecord):
@@ -56,4 +56,4 @@ class FollowUp(PersonalRecord):
     class Meta:
         """What is due first, first."""
 
-        ordering = ("due", "created_at")
+        ordering = ("due", "created_at", "id")

@@ -31,7 +31,7 @@ class Service(models.Model):
     class Meta:
         """By name."""
 
-        ordering = ("name",)
+        ordering = ("name", "id")
 
     def __str__(self) -> str:
         """Return its name."""
@@ -62,7 +62,7 @@ class Referral(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-status_at",)
+        ordering = ("-status_at", "-id")
 
 
 class ReferralStep(models.Model):

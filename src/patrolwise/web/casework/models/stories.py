@@ -29,7 +29,7 @@ class Story(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
 
 
 class StoryReceiver(PersonalRecord):
@@ -44,4 +44,4 @@ class StoryReceiver(PersonalRecord):
     class Meta:
         """In order."""
 
-        ordering = ("given_on", "created_at")
+        ordering = ("given_on", "created_at", "id")
