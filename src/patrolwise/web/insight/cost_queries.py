@@ -13,7 +13,8 @@ from patrolwise.patrols.costs import CostRule, cost_per_minute
 from patrolwise.patrols.minutes_totals import Basis
 from patrolwise.tables import DOSES, make_table
 from patrolwise.times import Window
-from patrolwise.web.insight.sheets import About, Column, Sheet, tell_minutes
+from patrolwise.web.about import About
+from patrolwise.web.insight.sheets import Column, Sheet, tell_minutes
 from patrolwise.web.insight.windows import last_day_of, tell_day
 from patrolwise.web.livemap.models import DayDose, RuleBook
 from patrolwise.web.livemap.rules import find_book, ledger_of

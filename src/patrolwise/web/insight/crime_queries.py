@@ -9,9 +9,10 @@ from django.db.models import Max, Min, Q, Sum
 
 from patrolwise.evaluation.xmr import XmrChart, chart_xmr
 from patrolwise.times import months_between
+from patrolwise.web.about import About
 from patrolwise.web.insight.campaign_bands import Band, place_campaigns
 from patrolwise.web.insight.charts import draw_xmr
-from patrolwise.web.insight.sheets import About, Column, Sheet
+from patrolwise.web.insight.sheets import Column, Sheet
 from patrolwise.web.insight.variation import RULES, tell_level, tell_variation, title_of
 from patrolwise.web.insight.windows import last_day_of, tell_day
 from patrolwise.web.livemap.spots import SpotsInForce, find_spots

@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share
+from patrolwise.web.about import About
+from patrolwise.web.insight.sheets import Column, Sheet, tell_share
 from patrolwise.web.insight.windows import Span, tell_day, week_of
 from patrolwise.web.livemap.counting import days_between, span_of
 from patrolwise.web.tasking.models import Debrief, PlanState, UnitShift

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from django.db.models import Count, Max, Q, Sum
 
 from patrolwise.patrols.abstractions import REASONS
+from patrolwise.web.about import About
 from patrolwise.web.field.models import Abstraction
-from patrolwise.web.insight.sheets import About, Column, Sheet, tell_minutes, tell_share
+from patrolwise.web.insight.sheets import Column, Sheet, tell_minutes, tell_share
 from patrolwise.web.insight.windows import Span, tell_day, week_of
 from patrolwise.web.livemap.counting import span_of
 from patrolwise.web.livemap.models import DayDose, DaySeparation, RuleBook

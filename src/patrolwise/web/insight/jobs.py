@@ -12,11 +12,13 @@ from django.db import transaction
 from django_tasks import task
 
 from patrolwise.errors import InputError, PatrolwiseError
+from patrolwise.study.campaigns import add_campaigns
 from patrolwise.study.evaluation import run_evaluation
 from patrolwise.study.reading import read_programme
 from patrolwise.study.writing import write_results
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.insight.models import EvaluationRun, RunState
+from patrolwise.web.insight.run_campaigns import list_site_campaigns
 from patrolwise.web.records.models import Kind, State, Upload
 from patrolwise.web.records.queries import find_programme_file
 
@@ -62,7 +64,8 @@ def _evaluate(run: EvaluationRun, progress: Callable[[str], object]) -> tuple[li
     def tell(what: str) -> None:
         progress(what)
 
-    programme = read_programme(find_programme_file(upload))
+    declared = read_programme(find_programme_file(upload))
+    programme = add_campaigns(declared, list_site_campaigns(declared))
     evaluated = run_evaluation(programme, progress=tell)
     # a name of its own each time: what a run that died left behind is never in the way
     name = f"runs/{run.pk}-{secrets.token_hex(8)}"

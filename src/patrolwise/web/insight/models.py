@@ -48,6 +48,7 @@ class NationalRun(models.Model):
     measures = models.JSONField(default=list)  # ids; none: all
     similar_name = models.CharField(max_length=100, blank=True)
     similar = models.TextField(blank=True)  # CSV of force, similar
+    campaigns = models.JSONField(default=list)  # [name, first, last]: marked on its charts
     state = models.CharField(max_length=20, choices=RunState.choices, default=RunState.WAITING)
     doing = models.CharField(max_length=120, blank=True)
     reason = models.TextField(blank=True)

@@ -26,6 +26,7 @@ class NationalAsk:
     measures: tuple[str, ...] = ()  # none: all
     similar_name: str = ""
     similar: str = ""  # CSV of force, similar
+    campaigns: tuple[tuple[str, str, str], ...] = ()  # name, first, last; marked on its charts
 
 
 def start_national(*, by: Person, ask: NationalAsk) -> NationalRun:
@@ -45,6 +46,7 @@ def start_national(*, by: Person, ask: NationalAsk) -> NationalRun:
 
     given = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(ask).items()}
     given["uploads"], given["measures"] = sorted(ask.uploads), sorted(ask.measures)
+    given["campaigns"] = [list(one) for one in ask.campaigns]
     told = json.dumps([__version__, given], sort_keys=True)
     with transaction.atomic():
         run, is_new = NationalRun.objects.get_or_create(

@@ -15,6 +15,7 @@ from patrolwise.benchmarking.spans import parse_period
 from patrolwise.errors import InputError
 from patrolwise.files.similar_forces import read_similar_forces
 from patrolwise.web.insight.models import NationalRun
+from patrolwise.web.insight.run_campaigns import list_force_campaigns
 from patrolwise.web.records.models import Kind, Upload
 from patrolwise.web.records.queries import list_kept
 from patrolwise.web.records.stored_files import safe_name
@@ -48,6 +49,13 @@ class NationalForm(forms.Form):
         help_text="CSV with the columns force and similar, one pair a row. Without it, forces are "
         "alike that record a like mix of crime.",
     )
+    campaigns = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Mark this site's campaigns on its charts",
+        help_text="Those under Plan, Events that were everywhere. Untick it for a force that is "
+        "not this site's.",
+    )
     measures = forms.MultipleChoiceField(
         required=False,
         label="Measures",
@@ -65,6 +73,8 @@ class NationalForm(forms.Form):
         assert isinstance(force, forms.ChoiceField)
         force.choices = [(name, name) for name in territorial_forces()]
         force.initial = NationalRun.objects.values_list("force", flat=True).first()
+        if not list_force_campaigns():
+            del self.fields["campaigns"]
         assert isinstance(measures, forms.MultipleChoiceField)
         measures.choices = [(one.id, one.title) for one in load_measures().values()]
 

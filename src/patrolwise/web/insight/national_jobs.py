@@ -7,7 +7,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django_tasks import task
 from patrolwise.errors import InputError, PatrolwiseError
 from patrolwise.study.benchmark import BenchmarkRequest, benchmark
 from patrolwise.study.benchmark_writing import make_benchmark_files
+from patrolwise.study.campaigns_programme import SITE, DeclaredCampaign
 from patrolwise.web.audit.actions import NewEvent, record_event
 from patrolwise.web.insight.models import NationalRun, RunState
 from patrolwise.web.insight.national_forms import listed_forces
@@ -84,6 +85,15 @@ def _make(run: NationalRun, progress: Callable[[str], object]) -> dict[str, byte
             baseline=run.baseline,
             force=run.force,
             similar=similar,
+            campaigns=tuple(
+                DeclaredCampaign(
+                    name=name,
+                    first=date.fromisoformat(first),
+                    last=date.fromisoformat(last),
+                    declared_in=SITE,
+                )
+                for name, first, last in run.campaigns
+            ),
         )
         results = benchmark(request, progress=tell)
     made = make_benchmark_files(results, progress=tell)

@@ -1,12 +1,18 @@
 """What one measure's page says of the force over time: charts, sentences, and a table for each."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+from patrolwise.reporting.benchmark_level_charts import SHOWN, campaigns_of_gaps
+from patrolwise.reporting.benchmark_time_chart import campaigns_of_quarters
+from patrolwise.reporting.campaign_bands import name_campaign
+from patrolwise.reporting.campaign_records import MarkedCampaign
 
 QUARTERS, LEVEL, RUN, GAPS = (
     "quarter by quarter", "whether its level moved", "its strongest run", "days between",
 )  # fmt: skip
+_YEARS = "Year by year"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +25,14 @@ class OverTime:
     note: str = ""  # how they are to be read
     columns: tuple[str, ...] = ()  # of the table that says what the chart shows; the first heads
     rows: tuple[tuple[str, ...], ...] = ()
+    campaigns: tuple[str, ...] = ()  # that the chart marks, by number
 
 
 def list_over_time(
-    measure: dict[str, Any], force: str, parts: list[dict[str, Any]]
+    measure: dict[str, Any],
+    force: str,
+    parts: list[dict[str, Any]],
+    campaigns: Sequence[dict[str, Any]] = (),
 ) -> list[OverTime]:
     """Return the parts of a measure's page over time.
 
@@ -34,13 +44,42 @@ def list_over_time(
         That is looked at.
     parts : list of dict
         Titles and pictures of the pack's page, without those by level and by change.
+    campaigns : sequence of dict
+        Of benchmark.json: those that its charts mark.
 
     Returns
     -------
     list of OverTime
     """
     pictures = {part["title"]: part["pictures"] for part in parts}
-    return list(_list(measure, force, pictures))
+    marked = [MarkedCampaign(**one) for one in campaigns]
+
+    return [_with_campaigns(one, measure, marked) for one in _list(measure, force, pictures)]
+
+
+def _with_campaigns(
+    part: OverTime, measure: dict[str, Any], marked: Sequence[MarkedCampaign]
+) -> OverTime:
+    """Return a part with the campaigns that its chart marks."""
+    if part.title.endswith(f", {GAPS}"):
+        gaps = measure["gaps"]
+        found = campaigns_of_gaps(gaps["dates"], gaps["days"], marked)
+    elif periods := _list_periods(part.title, measure):
+        found = campaigns_of_quarters(periods, marked)
+    else:
+        return part
+    return replace(part, campaigns=tuple(map(name_campaign, found)))
+
+
+def _list_periods(title: str, measure: dict[str, Any]) -> Sequence[str]:
+    """Return the years or quarters of a part's chart; none of one that has no such axis."""
+    if title == _YEARS:
+        return measure.get("trend_periods") or ()
+    if title.endswith(f", {QUARTERS}"):
+        return measure["over_time"]["quarters"]
+    if title.endswith(f", {LEVEL}"):
+        return measure["level_over_time"]["quarters"][-SHOWN:]
+    return ()
 
 
 def _list(
@@ -51,7 +90,7 @@ def _list(
         return {"title": title, "pictures": pictures.get(title, [])}
 
     if "" in pictures:
-        yield OverTime(title="Year by year", pictures=pictures[""])
+        yield OverTime(title=_YEARS, pictures=pictures[""])
     if (chart := measure.get("over_time")) and shown(QUARTERS)["pictures"]:
         begun = [f"Limits begin anew from {quarter}: {why}" for quarter, why in chart["rebases"]]
         trial = "The newest limits stand on fewer than 12 quarters and may yet move."

@@ -179,7 +179,10 @@ def show_measure(shown: NationalShown, measure_id: str) -> MeasureShown | None:
     return MeasureShown(
         measure=measure,
         over_time=list_over_time(
-            measure, shown.run.force, [part for part in parts if part["title"] not in titles]
+            measure,
+            shown.run.force,
+            [part for part in parts if part["title"] not in titles],
+            shown.document.get("campaigns", []),
         ),
         comparisons=[
             _make_comparison(shown, measure, kind, by_kind.get(title, []))

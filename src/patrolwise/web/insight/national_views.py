@@ -18,6 +18,7 @@ from patrolwise.web.insight.national_queries import (
     show_measure,
     show_national,
 )
+from patrolwise.web.insight.run_campaigns import list_force_campaigns
 from patrolwise.web.insight.views_runs import SANDBOX
 from patrolwise.web.records.models import Kind
 from patrolwise.web.records.queries import list_kept
@@ -59,6 +60,7 @@ def _start(request: HttpRequest) -> HttpResponse:
             measures=tuple(given["measures"]),
             similar_name=name,
             similar=text,
+            campaigns=list_force_campaigns() if given.get("campaigns") else (),
         )
         run = actions.start_national(by=person_of(request), ask=ask)
         return redirect("national-result", national_id=run.pk)

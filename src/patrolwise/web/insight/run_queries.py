@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from patrolwise.web.about import About
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.insight.models import EvaluationRun, ReadToken, RunState
 from patrolwise.web.insight.variation import title_of
@@ -92,6 +93,26 @@ class RunShown:
             Found(what="Programme", told=self.document["made"]["programme_sha256"][:12]),
         ]
 
+    @property
+    def about(self) -> About | None:
+        """What its figures are, from the files and the quality lines that it was made with."""
+        if not self.document:
+            return None
+        keys = ", ".join(one["definition"] for one in self.document["outcomes"]) or "none"
+        before, after = self.document["before"], self.document["after"]
+        made = self.document["made"]
+        lines = " ".join(_tell_line(one) for one in self.document.get("quality", []))
+        return About(
+            definition="Crimes recorded in the hot spots of "
+            f"{self.document['hot_spot_set']}, before and after, by these definitions: {keys}. The "
+            "verdict stands on the comparison and the guards in the report, on no count alone.",
+            window=f"Before: {before['first']} to {before['last']}. After: {after['first']} to "
+            f"{after['last']}. Both days are counted.",
+            source=f"The programme {made['programme_sha256'][:12]}"
+            f"{_tell_files(made.get('inputs', []))}.",
+            completeness=lines or "Nothing had to be repaired, left out or assumed.",
+        )
+
 
 def list_runs() -> QuerySet[EvaluationRun]:
     """Return the runs, the newest first.
@@ -157,6 +178,24 @@ def compare_runs(one: RunShown, other: RunShown) -> list[tuple[str, str, str]]:
         for what in dict.fromkeys([*first, *second])
     ]
     return sorted(rows, key=lambda row: row[1] == row[2])
+
+
+def _tell_files(files: list[dict[str, Any]]) -> str:
+    if not files:
+        return ", which names no file"
+    rows = sum(one.get("rows") or 0 for one in files)
+    names = " to ".join(dict.fromkeys((files[0]["name"], files[-1]["name"])))
+    plural = "" if len(files) == 1 else "s"
+    return (
+        f" and {len(files)} file{plural} with {rows:,} rows that it names, {names}: each stands in "
+        "the report with its hash"
+    )
+
+
+def _tell_line(line: dict[str, Any]) -> str:
+    count = "" if line.get("count") is None else f": {line['count']:,}"
+    note = f" ({line['note'].rstrip('.')})" if line.get("note") else ""
+    return f"{line['what']}{count}{note}."
 
 
 def _title(outcome: dict[str, Any]) -> str:

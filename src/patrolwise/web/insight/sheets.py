@@ -9,6 +9,8 @@ from functools import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from patrolwise.web.about import About
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -37,16 +39,6 @@ class Column:
             return f'<th scope="row" {label} class="govuk-table__header{short}">'
         number = " pw-number" if self.is_number else ""
         return f'<td {label} class="govuk-table__cell{number}">'
-
-
-@dataclass(frozen=True, kw_only=True)
-class About:
-    """What a number is: shown beside every table."""
-
-    definition: str
-    window: str
-    source: str
-    completeness: str
 
 
 @dataclass(frozen=True, kw_only=True)

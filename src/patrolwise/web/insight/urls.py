@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path
 
-from patrolwise.web.insight import views, views_runs
+from patrolwise.web.insight import ledger_views, views, views_runs
 from patrolwise.web.insight.api import api, describe, list_names
 from patrolwise.web.insight.api_doors import open_to_readers
 from patrolwise.web.insight.national_urls import NATIONAL
@@ -34,6 +34,7 @@ urlpatterns = [
     path("insight/called-away/", views.called_away, name="insight-called-away"),
     path("insight/cost/", views.cost, name="insight-cost"),
     path("insight/debriefs/", views.debriefs, name="insight-debriefs"),
+    path("insight/ledger/", ledger_views.ledger_hours, name="ledger-hours"),
     path("insight/maps/<str:name>", views.map_file, name="insight-map"),
     path("insight/runs/", views_runs.runs, name="runs"),
     path("insight/runs/start/", views_runs.start, name="run-start"),

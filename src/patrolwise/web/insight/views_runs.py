@@ -76,7 +76,12 @@ def run_file(request: HttpRequest, run_id: int, name: str) -> HttpResponseBase:
 def compare(request: HttpRequest, run_id: int, other_id: int) -> HttpResponse:
     """Show two evaluations beside each other."""
     one, other = (show_run(get_object_or_404(EvaluationRun, pk=pk)) for pk in (run_id, other_id))
-    given = {"one": one, "other": other, "rows": compare_runs(one, other)}
+    given = {
+        "one": one,
+        "other": other,
+        "both": (one, other),
+        "rows": compare_runs(one, other),
+    }
     return render(request, "insight/compare.html", given)
 
 

@@ -21,7 +21,7 @@ class Proposal(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-sent_at",)
+        ordering = ("-sent_at", "-id")
 
     def __str__(self) -> str:
         """Return which it is."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrolwise.web.team import views, views_held, views_numbers, views_plan
+from patrolwise.web.team import views, views_held, views_ledger, views_numbers, views_plan
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("proposals/", views_plan.proposals, name="proposals"),
     path("caseload/", views_numbers.caseload, name="caseload"),
     path("quality/", views_numbers.quality, name="quality"),
+    path("ledger-hours/", views_ledger.ledger_hours, name="ledger-hours"),
     path("scorecard/", views_numbers.scorecard, name="scorecard"),
     path("extracts/", views_numbers.extracts, name="extracts"),
 ]

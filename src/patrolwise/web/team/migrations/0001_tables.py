@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('replied_at', models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-sent_at',),
+                'ordering': ('-sent_at', '-id'),
             },
         ),
         migrations.CreateModel(
