@@ -20,19 +20,8 @@ else:
     site_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
-# Files whose tests use a database, but only to hold the people who ask: which pages a role has, and
-# how a file that was sent is read. What answers is the same code over the same few rows. Taint is
-# not among them: what a database keeps of people is looked for in each.
-ANY_DATABASE = {
-    "test_permissions", "test_matrix", "test_asb_matrix", "test_agencies_matrix",
-    "test_grants_matrix", "test_casereviews_access",
-    "test_records_hostile", "test_records_hostile_more", "test_records_fix_mapping",
-    "test_records_mapping", "test_agencies_demo", "test_grants_demo",
-}  # fmt: skip
-
-
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out the tests to which the database is all one: SQLite's run has them.
+    """On PostgreSQL, leave out the tests that use no database: SQLite's run has them.
 
     pytest-django keeps a test that does not ask for `db` from every database of the site. One that
     reaches PostgreSQL by itself is marked with `each_database`.
@@ -46,7 +35,7 @@ def _needs_each(item):
     if item.get_closest_marker("each_database"):
         return True
     asks = item.get_closest_marker("django_db") or "django_db_setup" in item.fixturenames
-    return bool(asks) and item.path.stem not in ANY_DATABASE
+    return bool(asks)
 
 
 @pytest.fixture(autouse=True)

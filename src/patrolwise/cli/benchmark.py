@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--similar-by", nargs="+", default=(), help="columns of numbers in it")
     parser.add_argument("--did", type=a_path, help="TOML of what the force did, for recognition")
     parser.add_argument("--dates", type=a_path, help="form: date, of each homicide of the force")
+    parser.add_argument("--campaigns", type=a_path, help="TOML of the whole force's campaigns")
     parser.add_argument("--out", type=a_path, help="folder for benchmark.json, reports and tables")
 
 
@@ -38,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from patrolwise.reporting.benchmark_summaries import list_measures, summarise_benchmark
     from patrolwise.study.benchmark import BENCHMARK_STEPS, BenchmarkRequest, benchmark
     from patrolwise.study.benchmark_writing import WRITING_STEPS, write_benchmark
+    from patrolwise.study.campaigns_reading import read_force_campaigns
     from patrolwise.study.writing import make_plain
 
     if args.list:
@@ -56,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
         similar_by=tuple(args.similar_by),
         did=args.did,
         dates=args.dates,
+        campaigns=read_force_campaigns(args.campaigns) if args.campaigns else (),
     )
     with steps(BENCHMARK_STEPS + (WRITING_STEPS if args.out else 0)) as step:
         results = benchmark(request, progress=step)

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=a_path, help="publish: file to write")
     parser.add_argument("--issued", type=a_date, help="publish: the day of publication, ISO")
+    parser.add_argument("--source", help="publish: the web address where the awards will stand")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
     is_check = args.action == "check"
     faults = [] if is_check or args.out else ["publish needs --out."]
-    unfit = ("out", "issued") if is_check else ("on",)
+    unfit = ("out", "issued", "source") if is_check else ("on",)
     faults += [f"--{name} does not go with {args.action}." for name in unfit if getattr(args, name)]
     check_faults("arguments", faults)
     return _check(args) if is_check else _publish(args)
@@ -67,7 +68,7 @@ def _publish(args: argparse.Namespace) -> int:
 
     folder = read_grant_folder(args.folder)
     check_grants(folder, latest_day(folder))  # what cannot be is not published
-    awards = write_giving_360(gather_grants(folder), args.out, args.issued)
+    awards = write_giving_360(gather_grants(folder), args.out, args.issued, args.source or "")
     if args.json:
         say_json({"awards": awards, "written": str(args.out)})
     else:

@@ -5,6 +5,7 @@ import os
 import sys
 
 SITES = ("police", "outreach", "asb", "partnership")
+_OLD_WORKER = "db_worker"  # of the library that keeps the jobs; units of before may name it
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{named}. Give {' or '.join(SITES)}, then a command: police migrate\n")
         return 2
     site, *command = given
+    if command[:1] == [_OLD_WORKER]:
+        sys.stderr.write(
+            f"{_OLD_WORKER} would leave undone what a worker was at when it was killed. Change the "
+            f"unit that starts it to: python -m patrolwise.web {site} work. The options are the "
+            "same.\n"
+        )
+        return 2
     os.umask(0o077)  # what a site writes is for its own user alone
     os.environ["DJANGO_SETTINGS_MODULE"] = f"patrolwise.web.settings.{site}"
     from django.core.management import execute_from_command_line

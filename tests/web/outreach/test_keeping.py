@@ -18,6 +18,7 @@ from patrolwise.web.keeping.due import count_due, list_due, list_personal_tables
 from patrolwise.web.keeping.models import DeletionRun, MonthlyCount
 from patrolwise.web.keeping.packs import make_passphrase, open_pack, seal_pack
 from patrolwise.web.street.models import Contact, FieldClash
+from patrolwise.web.vault.deletions import certify
 
 from .cases import NOW, TODAY, open_case, writing
 from .streets import make_place
@@ -162,6 +163,9 @@ def test_what_was_put_on_hold_meanwhile_stays(people):
     actions.hold_record(writing=writing(people["second"]), record=case, reason="Court")
     actions.release_deletion(writing=writing(people["protection"]), run=run)
     assert Engagement.objects.exists()
+    run.refresh_from_db()
+    assert run.deleted == {}
+    assert run.certificate == certify(run, {Engagement._meta.label: []})  # and of no case
 
 
 def test_a_case_is_kept_while_a_worry_about_the_person_is(people):

@@ -1,5 +1,6 @@
 """The access matrix beyond pages: whose words reach whom, by any way out of the site."""
 
+import datetime as dt
 import itertools
 import json
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from patrolwise.web.casework import clock
 from patrolwise.web.casework.actions import engagements
 from patrolwise.web.exchange.signing import make_keys
 from patrolwise.web.street import clock as street_clock
-from patrolwise.web.street.models import Contact, HeldItem
+from patrolwise.web.street.models import Contact, HeldItem, HotSpotMinutes
 from patrolwise.web.street.phones import end_phone, make_pass
 from patrolwise.web.yourrecord.actions import give_code
 
@@ -44,8 +45,8 @@ OPEN_TO_ALL = {
 }  # fmt: skip
 # What is given to programs, or taken away as a file.
 DOWNLOADS = {
-    "extracts", "hand-over", "health", "leave", "phone-add", "phone-half", "story-text",
-    "street-manifest", "street-sync", "street-worker",
+    "extracts", "hand-over", "health", "leave", "ledger-hours", "phone-add", "phone-half",
+    "story-text", "street-manifest", "street-sync", "street-worker",
 }  # fmt: skip
 # Pages of the site that a helper draws.
 HANDED_ON = {
@@ -188,8 +189,15 @@ def test_what_is_taken_away_holds_nobodys_words_in_clear(world, sign_in):
     ]
     pack = {"successor": "Next CIO", "passphrase": "ABCD-EFGH-JKLM-NPQR-STUV"}
     given.append(sign_in("lead").post("/keeping/hand-over/", pack))
+    HotSpotMinutes.objects.create(
+        hot_spot_id="hs-1", date=TODAY - dt.timedelta(days=3), shift_start=dt.time(14), visits=1,
+        minutes=40.0, least=39.0, most=41.0, is_tracked=True, rule="r", reckoned_at=NOW,
+    )  # fmt: skip
+    hours = {"first": "2026-02-01", "last": "2026-02-28", "service": "outreach", "do": "save"}
+    given.append(sign_in("lead").post("/ledger-hours/", hours))
     assert [one["Content-Type"] for one in given] == [
         "application/zip", "application/zip", "application/octet-stream",
+        "text/csv; charset=utf-8",
     ]  # fmt: skip
     words = [*world.a.marks.values(), *world.b.marks.values(), str(world.a.case.pk)]
     for one in given:

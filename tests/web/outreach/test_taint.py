@@ -19,6 +19,7 @@ from patrolwise.web.vault.keyring import read_keyring
 from .. import matrix
 
 HERE = Path(__file__).parent
+CALL = "from django.core.management import call_command"  # a process does steps in a row
 pytestmark = pytest.mark.skipif(
     bool(os.environ.get("DATABASE_URL")), reason="the files are those of the embedded database"
 )
@@ -47,30 +48,33 @@ def month(tmp_path_factory):
     root = tmp_path_factory.mktemp("wall")
     told = {"police": b"", "outreach": b""}
 
-    def run(site, *arguments):
-        out, log = run_site(root, site, *arguments)
+    def run(site, *steps):
+        out, log = run_site(root, site, "shell", "-c", "\n".join((CALL, *steps)))
         told[site] += out + log
         return out
 
     for site in told:
-        run(site, "init")
-    police = (HERE / "taint_police.py").read_text(encoding="utf-8")
-    run("police", "shell", "-c", police)
-    run("police", "exchange")
-    run("outreach", "exchange")
+        out, log = run_site(root, site, "init")
+        told[site] += out + log
+    police = read_script("taint_police.py")
+    exchange = "call_command('exchange')"
+    run("police", police, exchange)
+    run("outreach", exchange)
     told["outreach"] = b""
-    out, log = run_site(
-        root, "outreach", "shell", "-c", (HERE / "taint_world.py").read_text(encoding="utf-8")
-    )
+    out = run("outreach", read_script("taint_world.py"), exchange)
     line = next(one for one in out.splitlines() if one.startswith(b"MARKERS "))
-    told["outreach"] += log + out.replace(line, b"")
-    for site in ("outreach", "police", "outreach"):
-        run(site, "exchange")
-    assert b"read every page" in run("police", "shell", "-c", police)
-    run("police", "backup", str(root / "police" / "backup.tar.gz"))
-    run("outreach", "backup", str(root / "outreach-backup.tar.gz"))
-    run("outreach", "dumpdata")
+    told["outreach"] = told["outreach"].replace(line, b"")
+    backup = f"call_command('backup', {str(root / 'police' / 'backup.tar.gz')!r})"
+    assert b"read every page" in run("police", exchange, police, backup)
+    backup = f"call_command('backup', {str(root / 'outreach-backup.tar.gz')!r})"
+    run("outreach", exchange, backup, "call_command('dumpdata')")
     return json.loads(line.removeprefix(b"MARKERS ")), root, told
+
+
+def read_script(name):
+    """Return what runs a file's text as a module's of its own, as functions in it need it to."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    return f"exec(compile({text!r}, {name!r}, 'exec'), {{'__name__': '__main__'}})"
 
 
 def find_markers(markers, data):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from patrolwise.web.accounts.models import Person
@@ -37,13 +38,13 @@ def made_site(tmp_path_factory):
 
 @pytest.fixture
 def people(db):
-    """Return one person of each role, by the role's key."""
-    made = {}
-    for key in ROLES:
-        person = Person(email=f"{key}@example.org", name=f"The {key}", role=key)
-        person.set_password(PASSWORD)
-        person.save()
-        made[key] = person
+    """Return one person of each role, by the role's key; all are written at once, with one hash."""
+    hashed = make_password(PASSWORD)
+    made = {
+        key: Person(email=f"{key}@example.org", name=f"The {key}", role=key, password=hashed)
+        for key in ROLES
+    }
+    Person.objects.bulk_create(made.values())
     return made
 
 

@@ -1,6 +1,6 @@
 """A site of its own that takes fixes in, clients that remember what was acknowledged, and kills.
 
-Used by the tests (a few kills) and by `python benchmarks/ingest.py --kills 50`.
+Used by the tests (a few kills) and by `python -m benchmarks.ingest --kills 50`.
 """
 
 import http.client

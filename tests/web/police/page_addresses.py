@@ -27,6 +27,7 @@ from patrolwise.web.problems.models import (
     PlanHypothesis,
     ProblemPlan,
 )
+from patrolwise.web.problems.return_queries import list_quarters
 from patrolwise.web.received.models import Envelope, OutreachProposal
 from patrolwise.web.records.models import SavedMapping, SpotChoice, SpotSet, Upload
 from patrolwise.web.tasking.models import (
@@ -138,6 +139,7 @@ def _find_numbers(name, converters, now):
         "photo_id": lambda: _pk(PlacePhoto, seen__isnull=False) or _pk(PlacePhoto),
         "owner": lambda: _first(PlaceIssue, "owner", owner__gt=""),
         "form": lambda: "json",
+        "quarter": lambda: list_quarters(now.date())[0].label,
         "issue_id": lambda: _pk(PlaceIssue),
         "area_id": lambda: _first(PlaceAudit, "area_id"),
         "choice_id": lambda: _pk(SpotChoice),

@@ -63,6 +63,31 @@ def test_all_faults_are_told_at_once_and_no_secret_is_repeated(tmp_path):
     assert "tooshort" not in told
 
 
+def test_the_public_address_is_that_of_the_first_host_or_what_is_given(tmp_path):
+    def read(**more):
+        return read_configuration("asb", given(tmp_path, **more)).address
+
+    assert read() == "https://patrols.example.org"
+    assert read(PATROLWISE_HOSTS=".example.org,other.example") == "https://example.org"
+    assert read(PATROLWISE_PLAIN_HTTP="yes") == "http://patrols.example.org"
+    inside = {"PATROLWISE_HOSTS": "asb.local, .example.org"}
+    address = "https://asb.example.org:8443/"
+    assert read(PATROLWISE_ADDRESS=address, **inside) == "https://asb.example.org:8443"
+    site = Site(key="asb", title="ASB", apps=(), urls="", roles="", ways="")
+    made = make_settings(site, read_configuration("asb", given(tmp_path)))
+    assert made["SITE_ADDRESS"] == "https://patrols.example.org"
+    for wrong, told in (
+        ("asb.example.org", "no path, no name and no password"),
+        ("https://patrols.example.org/page", "no path"),
+        ("https://u:verysecret@patrols.example.org", "no password"),
+        ("https://elsewhere.example", "answers to patrols.example.org"),
+        ("https://evilpatrols.example.org", "Add it to PATROLWISE_HOSTS"),
+    ):
+        with pytest.raises(InputError, match=told) as caught:
+            read(PATROLWISE_ADDRESS=wrong)
+        assert "verysecret" not in str(caught.value)
+
+
 def test_without_hosts_or_secret_it_says_what_to_do(tmp_path):
     with pytest.raises(InputError) as caught:
         read_configuration("police", {"PATROLWISE_DATA": str(tmp_path)})
@@ -130,6 +155,11 @@ def test_a_log_line_names_the_page_by_its_name(rf):
 def test_a_site_that_is_not_known_is_refused_with_the_names_of_those_that_are(arguments, capsys):
     assert main(arguments) == 2
     assert "Give police" in capsys.readouterr().err
+
+
+def test_a_unit_that_still_names_the_old_worker_is_told_what_to_run(capsys):
+    assert main(["outreach", "db_worker", "--interval", "1"]) == 2
+    assert "python -m patrolwise.web outreach work" in capsys.readouterr().err
 
 
 def test_a_command_of_the_site_runs(capsys):

@@ -409,3 +409,36 @@ def is_sound(fix):
         and (fix.accuracy_m is None or 0 < fix.accuracy_m <= 5_000)
         and (fix.speed_m_s is None or 0 <= fix.speed_m_s <= 120)
     )
+
+
+ODD = st.sampled_from(
+    [None, True, "8", "-1.1", -0.0, 0, 8, 1e-4, 91.0, 181.0, 1e9, -3.0, float("nan"), [], {}]
+)
+MESSAGE = st.fixed_dictionaries(
+    {
+        "time": st.one_of(st.integers(NOW_S * 1000 - 3 * 10**9, NOW_S * 1000 + 10**6), ODD),
+        "lon": st.one_of(st.floats(-180, 180), st.floats(-2e-3, 2e-3), ODD),
+        "lat": st.one_of(st.floats(-90, 90), st.floats(-2e-3, 2e-3), ODD),
+    },
+    optional={
+        "accuracy": st.one_of(st.floats(0, 6_000), ODD),
+        "speed": st.one_of(st.floats(0, 130), ODD),
+        "mock": st.sampled_from([True, False, None, 1]),
+        "_type": st.sampled_from(["location", "waypoint", ""]),
+        "tid": st.just("ab"),
+    },
+)
+
+
+@given(items=st.lists(st.one_of(MESSAGE, ODD), min_size=1, max_size=5))
+def test_what_is_read_quickly_is_read_as_with_all_care(items):
+    body = json.dumps(items).encode()
+    careful = read_batch(b" " + body, JUDGE, RULE)  # the blank sends it the careful way
+    assert read_batch(body, JUDGE, RULE) == careful
+
+
+def test_a_usual_message_is_kept_at_once_and_an_odd_one_is_left_to_care():
+    usual = {"time": NOW_S * 1000, "lon": -1.1, "lat": 52.6, "accuracy": 8.5, "speed": 1.3}
+    assert JUDGE.keep_plain(usual) == (NOW, -1.1, 52.6, 8.5, 1.3, NOW, False)
+    for odd in ({"mock": False}, {"_type": "location"}, {"speed": 121.0}, {"accuracy": 6e3}):
+        assert JUDGE.keep_plain(usual | odd) is None, odd

@@ -20,14 +20,16 @@ from patrolwise.web.tasking.models import Brief, ProposedChange, Receipt
 from .patrol_rows import make_book, make_device, make_plan, make_set, make_shift, make_upload, send
 
 HOUR = timedelta(hours=1)
+# in the middle of a patrol day, which ends at 04:00, and of a month, which is not over
+NOW = datetime.now(UTC).replace(day=15, hour=12, minute=0, second=0, microsecond=0)
 
 
 def cards_of(people, role):
-    return {card.title: card for card in list_cards(people[role], now=datetime.now(UTC))}
+    return {card.title: card for card in list_cards(people[role], now=NOW)}
 
 
 def make_brief(service="police", version=1, **more):
-    now = datetime.now(UTC)
+    now = NOW
     given = {
         "service": service,
         "day": now.date(),
@@ -45,7 +47,7 @@ def make_brief(service="police", version=1, **more):
 
 @pytest.fixture
 def filled(db):
-    now = datetime.now(UTC)
+    now = NOW
     spots = make_set()
     ledger = {
         "service": "police",
@@ -118,21 +120,19 @@ def test_a_coordinator_sees_what_asks_to_be_done(people, filled):
 
 
 def test_the_alarm_is_on_the_coordinators_first_card(people, filled):
-    now = datetime.now(UTC)
+    now = NOW
     make_shift(make_plan(), "O1", "outreach", start=now - HOUR, visits=[("a", 0, 120)])
     assert "Keep apart" in cards_of(people, "coordinator")["Units on duty now"].told
 
 
 def test_an_officer_sees_the_brief_as_unread_until_it_was_opened(people, filled):
     assert cards_of(people, "officer")["Brief"].figure == "1 unread"
-    Receipt.objects.create(
-        brief=Brief.objects.get(), person_id=people["officer"].pk, read=datetime.now(UTC)
-    )
+    Receipt.objects.create(brief=Brief.objects.get(), person_id=people["officer"].pk, read=NOW)
     assert cards_of(people, "officer")["Brief"].figure == "Read"
 
 
 def check_in(person, unit="P1"):
-    now = datetime.now(UTC)
+    now = NOW
     CheckIn.objects.create(
         client_id=unit,
         unit_id=unit,
@@ -154,7 +154,7 @@ def test_the_next_visit_is_that_of_the_unit_somebody_checked_in_with(people, fil
 
 
 def test_a_visit_is_named_by_its_area_when_no_set_is_in_force(people, db):
-    make_shift(make_plan(), start=datetime.now(UTC) - HOUR, visits=[("a", 0, 120)])
+    make_shift(make_plan(), start=NOW - HOUR, visits=[("a", 0, 120)])
     check_in(people["officer"])
     assert cards_of(people, "officer")["Next visit"].told.startswith("a, until")
 
@@ -178,7 +178,7 @@ def test_an_analyst_sees_the_quality_of_the_newest_crimes(people, filled):
     card = cards_of(people, "analyst")["Crimes"]
     assert card.figure == "1,234"
     assert "1 line on their quality" in card.told
-    make_upload(kind="crimes", uploaded=datetime.now(UTC), rows=5)
+    make_upload(kind="crimes", uploaded=NOW, rows=5)
     assert "no known day" in cards_of(people, "analyst")["Crimes"].told
 
 
@@ -190,7 +190,7 @@ def test_an_evaluator_and_an_administrator_see_what_is_theirs(people, filled):
 
 
 def test_a_role_that_is_gone_has_no_cards(db):
-    assert list_cards(Person(role="gone"), now=datetime.now(UTC)) == []
+    assert list_cards(Person(role="gone"), now=NOW) == []
 
 
 def test_a_page_that_this_site_has_not_leads_to_ones_own_record():

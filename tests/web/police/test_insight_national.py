@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from datetime import UTC, datetime
 from itertools import zip_longest
 
 import polars as pl
@@ -22,6 +23,7 @@ from patrolwise.web.insight.models import NationalRun
 from patrolwise.web.records import force_tables
 from patrolwise.web.records.models import Upload
 from patrolwise.web.records.reading import Reading, read_stored
+from patrolwise.web.tasking.models import PlaceEvent
 
 from .patrol_rows import NOON, make_upload
 
@@ -107,7 +109,14 @@ def test_tables_are_sent_kept_and_compared_and_the_same_request_is_the_same_run(
     assert "No force was compared yet" in page_of(client, "national")
 
     pairs = SimpleUploadedFile("alike.csv", b"force,similar\nWiltshire,Dorset\nDorset,Wiltshire\n")
+    days = {"first": datetime(2023, 11, 13, tzinfo=UTC), "last": datetime(2023, 11, 20, tzinfo=UTC)}
+    PlaceEvent.objects.create(kind="campaign", title="Operation Sceptre", made_by_id=1, **days)
+    PlaceEvent.objects.create(
+        kind="campaign", title="Market nights", area_ids=["a"], made_by_id=1, **days
+    )
+    assert "Untick it for a force that is not this site's" in page_of(client, "national-start")
     asked = {"uploads": [upload.pk], "force": "Wiltshire", "measures": ["homicide"]}
+    asked["campaigns"] = "on"
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("national-start"), {**asked, "similar": pairs})
     run = NationalRun.objects.get()
@@ -129,6 +138,9 @@ def test_tables_are_sent_kept_and_compared_and_the_same_request_is_the_same_run(
     assert "Dorset" in page
     assert "as listed in alike.csv" in page
     page = page_of(client, "national-measure", run.pk, "homicide")
+    told = "<li>1: Operation Sceptre, 13 November 2023 to 19 November 2023, Wiltshire</li>"
+    assert page.count(told) == 3  # by year, by quarter, and whether the level moved
+    assert "Market nights" not in page
     assert "Every force, by level" in page
     assert "Wiltshire and the forces most like it" in page
     assert "The forces most like it, by level" in page

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,6 +13,7 @@ from patrolwise.errors import RefusedError
 from patrolwise.web.audit.models import Event
 from patrolwise.web.insight import actions, jobs
 from patrolwise.web.insight.models import EvaluationRun, ReadToken
+from patrolwise.web.tasking.models import PlaceEvent
 
 from .patrol_rows import NOON, make_upload
 
@@ -59,9 +60,13 @@ def test_an_evaluation_of_the_worked_example_ends_with_its_reports(
     stored, sign_in, tmp_path, django_capture_on_commit_callbacks
 ):
     client = sign_in("evaluator")
+    days = {"first": datetime(2021, 11, 15, tzinfo=UTC), "last": datetime(2021, 11, 22, tzinfo=UTC)}
+    PlaceEvent.objects.create(kind="campaign", title="Operation Sceptre", made_by_id=1, **days)
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("run-start"), {"upload": stored.pk, "title": "As agreed"})
     run = EvaluationRun.objects.get()
+    (campaign,) = json.loads((tmp_path / run.folder / "results.json").read_text())["campaigns"]
+    assert (campaign["name"], campaign["declared_in"]) == ("Operation Sceptre", "site")
     assert answer["Location"] == reverse("run", args=[run.pk])
     assert (run.state, run.reason, run.doing) == ("done", "", "")
     assert {"report.html", "report.pdf", "results.json"} <= set(os.listdir(tmp_path / run.folder))  # noqa: PTH208
@@ -69,6 +74,8 @@ def test_an_evaluation_of_the_worked_example_ends_with_its_reports(
     page = client.get(reverse("run", args=[run.pk])).content.decode()
     assert run.findings[0][:30] in page.replace("&#x27;", "'")
     assert "city-centre-seven@1" in page
+    assert "33 files with 49,564 rows" in page
+    assert "Rows without a place: 0 (0.0% at most, in 2019-12)." in page
     assert Event.objects.filter(action="evaluation started", subject=f"run {run.pk}").exists()
 
 
@@ -178,10 +185,12 @@ def test_two_runs_are_compared_what_differs_first(sign_in, settings, tmp_path):
         "416 before, 300 after. It fell.",
     )
     assert page.context["rows"][-1][1] == page.context["rows"][-1][2]
+    assert "Before: 2024-01-01 to 2024-12-31." in page.content.decode()
     page = client.get(reverse("run-compare", args=[one.pk, empty.pk]))
     assert page.context["rows"][0][2] == "not in it"
     page = client.get(reverse("run-compare", args=[empty.pk, empty.pk])).content.decode()
     assert "Neither of them" in page
+    assert "Definition." not in page
 
 
 def test_the_list_has_none_one_and_many_within_few_queries(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from patrolwise.evaluation.xmr import chart_xmr
+from patrolwise.web.about import About
 from patrolwise.web.field.models import Abstraction, Device
 from patrolwise.web.insight import cost_queries
 from patrolwise.web.insight.charts import draw_xmr
@@ -22,12 +24,13 @@ from patrolwise.web.insight.dose_queries import (
     tabulate_dose,
     tabulate_separation,
 )
-from patrolwise.web.insight.sheets import About, Column, Sheet, tell_share, write_csv
+from patrolwise.web.insight.sheets import Column, Sheet, tell_share, write_csv
 from patrolwise.web.insight.windows import read_span, span_of_weeks
 from patrolwise.web.livemap.counting import count_day, patrol_day_of
 from patrolwise.web.livemap.models import DayDose, DaySeparation, RuleBook
 from patrolwise.web.livemap.rules import find_book
 from patrolwise.web.livemap.spots import find_spots
+from patrolwise.web.received import taking
 from patrolwise.web.records.models import DayCount
 from patrolwise.web.tasking.models import Debrief
 
@@ -42,6 +45,9 @@ from .patrol_rows import (
     make_upload,
     send,
 )
+from .test_insight_runs import make_run
+from .test_received import ISSUE, MINUTES
+from .test_received import count as outreach_count
 
 ABOUT = About(definition="d", window="w", source="s", completeness="c")
 MINUTE, ONE = timedelta(minutes=1), timedelta(days=1)
@@ -418,6 +424,28 @@ def test_every_page_tells_what_its_numbers_are_within_few_queries(
         page = client.get(reverse(name)).content.decode()
     for told in ("Definition.", "Window.", "Source.", "Completeness.", "<td"):
         assert told in page
+
+
+@pytest.fixture
+def elsewhere(filled, settings, tmp_path):
+    """Return numbers of rows of pages with figures that are made otherwise, and how many parts."""
+    settings.DATA_FOLDER = tmp_path
+    today = datetime.now(UTC)
+    taking.take_minutes([{**MINUTES, "date": today.date().isoformat()}], today)
+    taking.take_counts([outreach_count(15)], today)
+    taking.take_issues([ISSUE], today)
+    one, two = make_run(tmp_path), make_run(tmp_path, "Two", 300)
+    return {
+        "from-outreach": ((), 3), "run": ((one.pk,), 1), "run-compare": ((one.pk, two.pk), 2),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["from-outreach", "run", "run-compare"])
+def test_pages_of_other_kinds_tell_it_of_each_of_their_parts(name, elsewhere, sign_in):
+    numbers, parts = elsewhere[name]
+    page = sign_in("commissioner").get(reverse(name, args=numbers)).content.decode()
+    for told in ("Definition.", "Window.", "Source.", "Completeness."):
+        assert len(re.findall(rf"<strong>{told}</strong> \w+", page)) == parts
 
 
 @pytest.mark.parametrize("name", PAGES)

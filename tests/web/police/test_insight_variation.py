@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from patrolwise.evaluation.xmr import chart_xmr
-from patrolwise.web.insight.sheets import About, Column, Sheet
+from patrolwise.web.about import About
+from patrolwise.web.insight.sheets import Column, Sheet
 from patrolwise.web.insight.variation import tell_level, tell_variation, title_of
 
 STEADY = [10, 12, 9, 11, 10, 13, 9, 12, 10, 11, 12, 10]

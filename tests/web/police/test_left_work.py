@@ -1,19 +1,26 @@
 """What a worker was at when it was killed is begun again by the next one, and kept once."""
 
 import fcntl
+import random
+import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 from django.core.management import call_command
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from patrolwise.web.accounts.left_work import MOST_TRIES, take_up_left_work
+from patrolwise.web.field.queries import to_us
 
 from .kill_ingest import make_site
+from .kill_uploads import ROWS, Killer, check_counted, check_end, check_read, kill_often
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 FIXES = 60_000
@@ -62,6 +69,23 @@ def state_of(job):
     return job.status
 
 
+# before it takes the fix at five sixths of the way the database counts to a thousand million: there
+# a worker stands, in the midst of its work, until it is killed
+STAND = f"""
+CREATE TRIGGER stand AFTER INSERT ON field_fix
+WHEN NEW.time = {to_us(NOW) + FIXES * 5 // 6 * 1_000_000} BEGIN
+  SELECT count(*) FROM (
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)
+    SELECT i FROM n);
+END
+"""
+
+
+def run_sql(site, sql):
+    with closing(sqlite3.connect(site.database, timeout=30)) as connection, connection:
+        connection.execute(sql)
+
+
 def is_half_written(site):
     """Return whether some of the fixes are on the disk, as they are well before all of them are."""
     log = site.database.with_name(f"{site.database.name}-wal")
@@ -98,11 +122,16 @@ def test_the_command_does_what_was_cut_off(db, data_folder, settings, monkeypatc
     assert (state_of(job), len(job.worker_ids)) == ("SUCCESSFUL", 2)
 
 
-def test_a_worker_that_is_killed_leaves_no_half_of_an_upload_and_the_next_one_ends_it(tmp_path):
-    site = make_site(tmp_path / "site", 1)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return make_site(tmp_path_factory.mktemp("site"), 1)
+
+
+def test_a_worker_that_is_killed_leaves_no_half_of_an_upload_and_the_next_one_ends_it(site):
     subprocess.run([sys.executable, "-c", KEEP], env=site.environ, check=True, timeout=120)
     work = [sys.executable, "-m", "patrolwise.web", "police", "work", "--no-startup-delay"]
     running = f"SELECT count(*) FROM {DBTaskResult._meta.db_table} WHERE status = 'RUNNING'"
+    run_sql(site, STAND)
     worker = subprocess.Popen(work, env=site.environ)
     try:
         until = time.monotonic() + 60
@@ -111,8 +140,32 @@ def test_a_worker_that_is_killed_leaves_no_half_of_an_upload_and_the_next_one_en
     finally:
         worker.kill()
         worker.wait()
+    run_sql(site, "DROP TRIGGER stand")
     assert (site.count(), site.count(running)) == (0, 1)
-    doing = "SELECT doing FROM records_upload"
+    doing = "SELECT doing FROM records_upload WHERE kind = 'fixes'"
     assert site.count(doing) == "Its fixes are being put to their days"
     subprocess.run([*work, "--batch"], env=site.environ, check=True, timeout=120)
     assert (site.count(), site.count(running), site.count(doing)) == (FIXES, 0, "")
+
+
+def test_of_crimes_none_or_all_are_there_whenever_the_worker_is_killed(site):
+    found = kill_often(site, 2, seed=7)  # one while they are read, one while they are counted
+    assert found.faults == []
+    assert (found.kills, found.uploads, found.rows) == (2, 1, ROWS)
+
+
+def test_what_is_half_applied_is_told(site):
+    killer = Killer(site=site, rng=random.Random(1))
+    ((upload, table),) = killer.ask(
+        "SELECT id, \"table\" FROM records_upload WHERE kind = 'crimes'"
+    )
+    path = site.folder / table
+    whole = pl.read_parquet(path)
+    killer.found.uploads, killer.found.rows = 1, ROWS
+    check_end(killer)
+    assert killer.found.faults == []
+    whole.head(ROWS // 2).write_parquet(path)
+    check_end(killer)
+    assert killer.found.faults == [f"after kill 0: {ROWS // 2} rows are kept of {ROWS}"]
+    assert check_read(killer, upload, []) == "half"
+    assert check_counted(killer, [], Counter({("a", "2015-01-01"): 1})) == "half"

@@ -61,6 +61,7 @@ DOWNLOADS = {
     "ingest-openapi": "application/json",
     "insight-dose": "text/csv",
     "insight-map": "application/geopackage+sqlite3",
+    "ledger-hours": "text/csv",
     "live-base-map": "application/octet-stream",
     "live-events": "text/event-stream",
     "live-places": "application/json",
@@ -69,6 +70,7 @@ DOWNLOADS = {
     "owner-file": "application/json",
     "photo-picture": "image/jpeg",
     "plan-file": "application/json",
+    "plans-return-file": "text/csv",
     "run-file": "text/html",
 }
 # Pages of the site that a helper draws.

@@ -189,6 +189,9 @@ def test_what_came_is_shown_to_each_as_far_as_they_may(sign_in, django_assert_ma
     client = sign_in("coordinator")
     with django_assert_max_num_queries(20):
         page = text(client.get("/from-outreach/"))
+    for words in ("3 Feb 2026 to 2 Mar 2026", "Minutes came of 1 of 28 days", "months: 2026-02."):
+        assert words in page
+    assert "not from phones" not in page
     for words in (
         "Place hs-1",
         "80",
@@ -203,7 +206,12 @@ def test_what_came_is_shown_to_each_as_far_as_they_may(sign_in, django_assert_ma
     assert "Two lamps out" in officer
     assert "Engagements" not in officer
     assert "Start at 15:00" not in officer
+    assert "once, seven days after" not in officer
     assert sign_in("partner").get("/from-outreach/").status_code == 404
+    taking.take_minutes([{**MINUTES, "date": "2026-02-27", "is_tracked": False}], NOW)
+    page = text(client.get("/from-outreach/"))
+    assert "Minutes came of 2 of 28 days" in page
+    assert "1 sum is not from phones" in page
 
 
 def test_a_proposal_is_answered_with_a_reason_once(sign_in, people):

@@ -28,6 +28,7 @@ WAYS = (
         ("Caseload", "caseload", P.SEE_TEAM),
         ("Quality", "quality", P.SEE_TEAM),
         ("Scorecard", "scorecard", P.SEE_TEAM),
+        ("Hours for the ledger", "ledger-hours", P.SEE_TEAM),
         ("Changes", "proposals", P.PLAN_STREET),
         ("Put aside", "held", P.DECIDE_CONCERNS),
     ),

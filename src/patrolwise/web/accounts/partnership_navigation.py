@@ -12,6 +12,7 @@ WAYS = (
         ("Our patrols", "own-patrols", P.KEEP_OWN_PATROLS),
         ("Phone links", "phone-links", P.KEEP_OWN_PATROLS),
         ("Our files", "own-files", P.KEEP_OWN_PATROLS),
+        ("Our tracks", "own-tracks", P.KEEP_OWN_PATROLS),
         ("Minutes of agencies", "agency-minutes", P.SEE_AGENCY_MINUTES),
         ("Hours ledger", "ledger", P.SEE_LEDGER),
         ("Quality", "agency-quality", P.SEE_LEDGER),
@@ -31,6 +32,7 @@ WAYS = (
         ("Awards", "award-list", P.RUN_GRANTS),
         ("Counts", "grant-counts", P.SEE_GRANT_COUNTS),
         ("When money ends", "fund-cliff", P.RUN_GRANTS),
+        ("Keeping and deleting", "grant-keeping", P.RELEASE_GRANT_DELETIONS),
     ),
     *make_group(
         "Returns",

@@ -53,6 +53,8 @@ class Permission(StrEnum):
     RUN_GRANTS = "run rounds of grants, award, pay and see reports"
     SCORE_GRANTS = "score the applications given to one"
     SEE_GRANT_COUNTS = "see counts of rounds of grants"
+    PROPOSE_GRANT_DELETIONS = "hold applications for grants, and propose what retention deletes"
+    RELEASE_GRANT_DELETIONS = "release deletions of grants that somebody else proposed"
     SEE_AGENCY_MINUTES = "see minutes of agencies by hot spot and day"
     KEEP_OWN_PATROLS = "keep the patrols, roster and phone links of one's own agency"
     SEE_LEDGER = "see the streams, their hours and the quality of what agencies log"

@@ -16,7 +16,7 @@ class AgreedHotSpot(models.Model):
     class Meta:
         """By name; a hot spot is once in a version."""
 
-        ordering = ("name",)
+        ordering = ("name", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("set_version", "hot_spot_id"), name="one_agreed_hot_spot_a_version"

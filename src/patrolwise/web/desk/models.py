@@ -23,7 +23,7 @@ class DisclosureRequest(PersonalRecord):
     class Meta:
         """What is due first, first."""
 
-        ordering = ("due", "received_on")
+        ordering = ("due", "received_on", "id")
 
 
 class Disclosure(PersonalRecord):
@@ -54,7 +54,7 @@ class Disclosure(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-decided_at",)
+        ordering = ("-decided_at", "-id")
 
 
 class SignedGateway(models.Model):
@@ -70,7 +70,7 @@ class SignedGateway(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-signed_at",)
+        ordering = ("-signed_at", "-id")
 
     def __str__(self) -> str:
         """Return which."""

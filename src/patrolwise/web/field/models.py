@@ -72,7 +72,7 @@ class Assignment(models.Model):
     class Meta:
         """By device and time; no device is with two units at once, as the actions see to it."""
 
-        ordering = ("device", "start")
+        ordering = ("device", "start", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("device", "start"), name="one_assignment_a_device_and_start"
@@ -143,7 +143,7 @@ class CheckIn(models.Model):
     class Meta:
         """By time."""
 
-        ordering = ("-time",)
+        ordering = ("-time", "-id")
         indexes = (  # whom somebody last went with; what a unit said on its shift
             models.Index(fields=("person_id", "-time"), name="check_ins_of_a_person"),
             models.Index(fields=("unit_id", "-time"), name="check_ins_of_a_unit"),
@@ -171,7 +171,7 @@ class Abstraction(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-start",)
+        ordering = ("-start", "-id")
 
     def __str__(self) -> str:
         """Return who and why."""

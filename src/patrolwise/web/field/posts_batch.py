@@ -129,7 +129,7 @@ def read_batch(
     found = ReadBatch(rule.told)
     items = None if is_geojson else _decode_quickly(body)
     if items is not None:
-        return _judge_all(_fixes_of(enumerate(items, 1), found), found, judge, rule)
+        return _judge_quickly(items, found, judge, rule)
     text = body.decode("utf-8-sig", "surrogateescape")
     first = _first_document(text)
     if isinstance(first, Mapping) and first.get("type") in _FEATURES:
@@ -147,6 +147,25 @@ def read_batch(
     return _judge_all(raw, found, judge, rule)
 
 
+def _judge_quickly(items: list[Any], found: ReadBatch, judge: Judge, rule: IngestRule) -> ReadBatch:
+    """Take the items that are as most are at once, and the careful way those that are not."""
+    _check_number(len(items), rule)
+    keep_plain, kept = judge.keep_plain, found.fixes.append
+    for row, item in enumerate(items, 1):
+        fix = keep_plain(item) if type(item) is dict else None
+        if fix is not None:
+            found.items += 1
+            kept(fix)
+        else:
+            _judge_all(_fixes_of(((row, item),), found), found, judge, rule)
+    return found
+
+
+def _check_number(items: int, rule: IngestRule) -> None:
+    if items > rule.batch_fixes:
+        raise BatchError(413, f"A batch holds at most {rule.batch_fixes:,} fixes. Send parts.")
+
+
 def _judge_all(
     raw: Iterable[RawFix], found: ReadBatch, judge: Judge, rule: IngestRule
 ) -> ReadBatch:
@@ -157,8 +176,7 @@ def _judge_all(
             found.refuse(fix.row, judged)
         else:
             kept(judged)
-        if found.items > rule.batch_fixes:
-            raise BatchError(413, f"A batch holds at most {rule.batch_fixes:,} fixes. Send parts.")
+        _check_number(found.items, rule)
     return found
 
 

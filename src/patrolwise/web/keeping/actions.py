@@ -1,13 +1,9 @@
 """How holds are set, deletions proposed and released, and the pack for a successor made."""
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
@@ -20,6 +16,7 @@ from patrolwise.web.casework.models import Engagement, FollowUp
 from patrolwise.web.keeping.due import list_due, list_personal_tables
 from patrolwise.web.keeping.models import DeletionRun, MonthlyCount
 from patrolwise.web.street.models import Contact, FieldClash
+from patrolwise.web.vault import deletions
 from patrolwise.web.vault.records import PersonalRecord
 
 
@@ -86,25 +83,7 @@ def propose_deletion(*, writing: Writing, on: date) -> DeletionRun:
     RefusedError
         Nothing is due, one waits already, or the role may not.
     """
-    check_may(writing.by, Permission.PROPOSE_DELETIONS)
-    if DeletionRun.objects.filter(state="proposed").exists():
-        raise RefusedError("A deletion waits for its second person already.")
-    due = list_due(on)
-    if not due:
-        raise RefusedError(f"Nothing is due on {on:%-d %B %Y}.")
-    items: dict[str, list[str]] = {}
-    for one in due:
-        items.setdefault(one.table, []).append(one.record_id)
-    with transaction.atomic():
-        run = DeletionRun.objects.create(
-            items=items,
-            counts=dict(Counter(one.retention_class for one in due)),
-            as_of=on,
-            proposed_by_id=writing.by.pk,
-            proposed_at=writing.now,
-        )
-        tell("proposed", run, writing, records=len(due))
-    return run
+    return deletions.propose(_RULES, writing=writing, on=on)
 
 
 def release_deletion(*, writing: Writing, run: DeletionRun) -> None:
@@ -120,27 +99,7 @@ def release_deletion(*, writing: Writing, run: DeletionRun) -> None:
     RefusedError
         The same person proposed it, it was decided before, or the role may not.
     """
-    check_may(writing.by, Permission.RELEASE_DELETIONS)
-    _check_second(writing, run)
-    still = {(one.table, one.record_id) for one in list_due(run.as_of)}
-    went: Counter[str] = Counter()
-    with transaction.atomic():
-        for table, ids in run.items.items():
-            due = [one for one in ids if (table, one) in still]
-            model = apps.get_model(table)
-            rows = model._default_manager.filter(pk__in=due)
-            if model is Contact:
-                _count_contacts(due)
-            if model is Engagement:
-                _forget_clashes(due)
-            _, deleted = rows.delete()
-            went.update(deleted)
-        run.state, run.decided_by_id, run.decided_at = "released", writing.by.pk, writing.now
-        run.deleted = dict(went)
-        run.certificate = _certify(run)
-        run.items = {}  # what is gone is not named any longer
-        run.save()
-        tell("released", run, writing, records=sum(went.values()))
+    deletions.release(_RULES, writing=writing, run=run)
 
 
 def refuse_deletion(*, writing: Writing, run: DeletionRun, why: str) -> None:
@@ -159,30 +118,25 @@ def refuse_deletion(*, writing: Writing, run: DeletionRun, why: str) -> None:
     RefusedError
         As `release_deletion`.
     """
-    check_may(writing.by, Permission.RELEASE_DELETIONS)
-    _check_second(writing, run)
-    check_faults("The refusal", [] if why.strip() else ["There is no reason."])
-    run.state, run.why = "refused", why.strip()[:300]
-    run.decided_by_id, run.decided_at, run.items = writing.by.pk, writing.now, {}
-    with transaction.atomic():
-        run.save()
-        tell("refused", run, writing)
+    deletions.refuse(_RULES, writing=writing, run=run, why=why)
 
 
-def _check_second(writing: Writing, run: DeletionRun) -> None:
-    if run.state != "proposed":
-        raise RefusedError("It was decided before.")
-    if run.proposed_by_id == writing.by.pk:
-        raise RefusedError("You proposed it. Another person has to look at it.")
+def _delete(run: DeletionRun, table: str, ids: Sequence[str]) -> Mapping[str, int]:
+    """Delete records, once what stays of them is counted and what names them is gone."""
+    if table == Contact._meta.label:
+        _count_contacts(ids)
+    if table == Engagement._meta.label:
+        _forget_clashes(ids)
+    return deletions.delete_rows(run, table, ids)
 
 
-def _forget_clashes(ids: list[str]) -> None:
+def _forget_clashes(ids: Sequence[str]) -> None:
     """Delete values that two phones changed: they name no case by a key, and go with theirs."""
     follow_ups = FollowUp.objects.filter(engagement__in=ids).values_list("pk", flat=True)
     FieldClash.objects.filter(record_id__in=[*ids, *follow_ups]).delete()
 
 
-def _count_contacts(ids: list[str]) -> None:
+def _count_contacts(ids: Sequence[str]) -> None:
     """Keep the monthly counts of contacts that go."""
     rows = (
         Contact.objects.filter(pk__in=ids)
@@ -202,10 +156,13 @@ def _count_contacts(ids: list[str]) -> None:
             )
 
 
-def _certify(run: DeletionRun) -> str:
-    """Return the hash of what went: who holds the list can show that it did."""
-    told = {"reference": run.reference, "as_of": run.as_of.isoformat(), "items": run.items}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+_RULES = deletions.DeletionRules(
+    runs=DeletionRun,
+    may_propose=Permission.PROPOSE_DELETIONS,
+    may_release=Permission.RELEASE_DELETIONS,
+    list_due=list_due,
+    delete=_delete,
+)
 
 
 def make_pack(*, writing: Writing, successor: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from patrolwise.outreach.retention import (
     load_retention,
 )
 from patrolwise.web.casework.models import Concern, Engagement, Identity
+from patrolwise.web.vault.deletions import DueRecord
 from patrolwise.web.vault.records import PersonalRecord
 
 Classes = Mapping[str, RetentionClass]
@@ -43,12 +44,9 @@ class Ripe:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class Due(DueRecord):
     """One record whose time is over."""
 
-    table: str
-    record_id: str
-    retention_class: str
     since: date
 
 

@@ -2,33 +2,11 @@
 
 from django.db import models
 
-from patrolwise.web.identifiers import make_reference
+from patrolwise.web.vault.deletion_records import DeletionRecord
 
 
-class DeletionRun(models.Model):
-    """What is to be deleted: which records, named by table and number only."""
-
-    reference = models.CharField(max_length=12, unique=True, default=make_reference)
-    items = models.JSONField()  # table → identifiers
-    counts = models.JSONField()  # retention class → records
-    as_of = models.DateField()
-    proposed_by_id = models.BigIntegerField()
-    proposed_at = models.DateTimeField()
-    state = models.CharField(max_length=20, default="proposed", db_index=True)  # released, refused
-    decided_by_id = models.BigIntegerField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=300, blank=True)  # it was refused
-    deleted = models.JSONField(default=dict)  # table → records that went, with those beneath them
-    certificate = models.CharField(max_length=64, blank=True)  # SHA-256 of what went
-
-    class Meta:
-        """The newest first."""
-
-        ordering = ("-proposed_at",)
-
-    def __str__(self) -> str:
-        """Return its reference."""
-        return self.reference
+class DeletionRun(DeletionRecord):
+    """What is to be deleted of people's records: which, named by table and number only."""
 
 
 class MonthlyCount(models.Model):

@@ -19,7 +19,7 @@ class OutreachMinutes(models.Model):
     class Meta:
         """The newest first; the newest word of a shift counts."""
 
-        ordering = ("-date", "hot_spot_id")
+        ordering = ("-date", "hot_spot_id", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("hot_spot_id", "date", "shift_start"), name="one_row_of_outreach_minutes"
@@ -67,7 +67,7 @@ class OutreachIssue(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-reported_at",)
+        ordering = ("-reported_at", "-id")
 
     def __str__(self) -> str:
         """Return which."""
@@ -86,7 +86,7 @@ class OutreachDebrief(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-date",)
+        ordering = ("-date", "-id")
 
     def __str__(self) -> str:
         """Return of when."""
@@ -108,7 +108,7 @@ class OutreachProposal(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-at",)
+        ordering = ("-at", "-id")
 
     def __str__(self) -> str:
         """Return when."""
@@ -134,7 +134,7 @@ class Envelope(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-received_at",)
+        ordering = ("-received_at", "-id")
 
     def __str__(self) -> str:
         """Return its reference."""
@@ -172,7 +172,7 @@ class ReleasedNote(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-released_at",)
+        ordering = ("-released_at", "-id")
 
     def __str__(self) -> str:
         """Return where."""

@@ -1,6 +1,5 @@
 """The pages of what came from outreach."""
 
-from collections import defaultdict
 from datetime import timedelta
 
 from django import forms
@@ -16,19 +15,15 @@ from patrolwise.web.exchange.kinds import MEASURES
 from patrolwise.web.received import actions
 from patrolwise.web.received.models import (
     Envelope,
-    OutreachCount,
     OutreachDebrief,
     OutreachIssue,
-    OutreachMinutes,
     OutreachProposal,
     ReleasedNote,
 )
+from patrolwise.web.received.queries import MOST, show_counts, show_minutes, tell_issues
 from patrolwise.web.tasking import clock, queries
 from patrolwise.web.tasking.concealing import local_day
 from patrolwise.web.tasking.forms import is_done
-
-_WEEKS = timedelta(days=28)
-_MOST = 50
 
 
 class ReplyForm(forms.Form):
@@ -61,30 +56,21 @@ class NoteForm(forms.Form):
 @needs(Permission.SEE_DOSE)
 def from_outreach(request: HttpRequest) -> HttpResponse:
     """Show outreach's minutes by hot spot, its counts, place issues, debriefs and proposals."""
-    person, today = person_of(request), local_day(clock.now())
-    names = queries.list_areas()
-    totals: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0])
-    recent = OutreachMinutes.objects.filter(date__gt=today - _WEEKS)
-    for row in recent:
-        total = totals[row.hot_spot_id]
-        for at, value in enumerate((row.visits, row.minutes, row.least, row.most)):
-            total[at] += value
-    sees_counts = person.may(Permission.SEE_INSIGHT)
+    person, names = person_of(request), queries.list_areas()
+    decides = person.may(Permission.DECIDE_CHANGES)
+    issues = [
+        (one, names.get(one.hot_spot_id, one.hot_spot_id))
+        for one in OutreachIssue.objects.all()[:MOST]
+    ]
     told = {
-        "minutes": [(names.get(key, key), *totals[key]) for key in sorted(totals)],
-        "last": recent.values_list("date", flat=True).first(),
-        "counts": _tabulate_counts(names) if sees_counts else [],
-        "issues": [
-            (one, names.get(one.hot_spot_id, one.hot_spot_id))
-            for one in OutreachIssue.objects.all()[:_MOST]
-        ],
-        "debriefs": OutreachDebrief.objects.all()[:_MOST],
-        "proposals": OutreachProposal.objects.all()[:_MOST]
-        if person.may(Permission.DECIDE_CHANGES)
-        else [],
-        "decides": person.may(Permission.DECIDE_CHANGES),
+        "minutes": show_minutes(names, local_day(clock.now())),
+        "counts": show_counts(names) if person.may(Permission.SEE_INSIGHT) else None,
+        "issues": issues,
+        "about_issues": tell_issues(len(issues)),
+        "debriefs": OutreachDebrief.objects.all()[:MOST],
+        "proposals": OutreachProposal.objects.all()[:MOST] if decides else [],
+        "decides": decides,
         "measures": MEASURES,
-        "sees_counts": sees_counts,
     }
     return render(request, "received/from_outreach.html", told)
 
@@ -128,7 +114,7 @@ def released_notes(request: HttpRequest) -> HttpResponse:
         return redirect("released-notes")
     rows = [
         (one, names.get(one.hot_spot_id, one.hot_spot_id), one.valid_until > now)
-        for one in ReleasedNote.objects.all()[:_MOST]
+        for one in ReleasedNote.objects.all()[:MOST]
     ]
     return render(request, "received/notes.html", {"rows": rows, "form": form})
 
@@ -137,7 +123,7 @@ def released_notes(request: HttpRequest) -> HttpResponse:
 def envelopes(request: HttpRequest) -> HttpResponse:
     """List envelopes that outreach sent, and what became of them."""
     titles = {key: one.title for key, one in load_gateways().items()}
-    rows = [(one, titles.get(one.gateway, one.gateway)) for one in Envelope.objects.all()[:_MOST]]
+    rows = [(one, titles.get(one.gateway, one.gateway)) for one in Envelope.objects.all()[:MOST]]
     return render(request, "received/envelopes.html", {"rows": rows})
 
 
@@ -154,22 +140,3 @@ def envelope(request: HttpRequest, reference: str) -> HttpResponse:
     gateway = load_gateways().get(found.gateway)
     law = f"{gateway.title}: {gateway.act}" if gateway else found.gateway
     return render(request, "received/envelope.html", {"found": found, "law": law})
-
-
-def _tabulate_counts(names: dict[str, str]) -> list[tuple[str, list[tuple[str, list[str]]]]]:
-    """Return the last three months, each with a row a hot spot and a column a measure."""
-    months = OutreachCount.objects.values_list("month", flat=True).distinct().order_by("-month")[:3]
-    told: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for one in OutreachCount.objects.filter(month__in=list(months)):
-        told[one.month, one.hot_spot_id][one.measure] = one.count
-    return [
-        (
-            month,
-            [
-                (names.get(spot, spot), [counts.get(measure, "–") for measure in MEASURES])
-                for (of, spot), counts in sorted(told.items())
-                if of == month
-            ],
-        )
-        for month in sorted({month for month, _ in told}, reverse=True)
-    ]

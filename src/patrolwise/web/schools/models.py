@@ -28,7 +28,7 @@ class School(models.Model):
     class Meta:
         """By name."""
 
-        ordering = ("name",)
+        ordering = ("name", "id")
 
     def __str__(self) -> str:
         """Return its name."""
@@ -82,7 +82,7 @@ class SessionLink(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-made_at",)
+        ordering = ("-made_at", "-id")
 
     def __str__(self) -> str:
         """Return of which session."""
@@ -153,7 +153,7 @@ class Campaign(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-first",)
+        ordering = ("-first", "-id")
         constraints = (
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="campaign_has_days"),
         )

@@ -27,4 +27,5 @@ FIRST_PAGE: tuple[str, ...] = (
     "patrolwise.web.asb.first_page.list_todos",
     "patrolwise.web.casereviews.waiting.list_waiting",
 )
+PUBLIC_WAYS = ("patrolwise.web.casereviews.public_ways.list_public_ways",)  # of the sign-in page
 DUE_MORE = ("patrolwise.web.casereviews.due.list_due",)  # what apps above asb keep too long

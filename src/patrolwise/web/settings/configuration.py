@@ -13,6 +13,7 @@ from patrolwise.errors import check_faults
 DATA = "PATROLWISE_DATA"
 SECRET = "PATROLWISE_SECRET_KEY"  # noqa: S105  (the variable's name)
 HOSTS = "PATROLWISE_HOSTS"
+ADDRESS = "PATROLWISE_ADDRESS"
 DATABASE = "DATABASE_URL"
 DEMO = "PATROLWISE_DEMO"
 HTTP = "PATROLWISE_PLAIN_HTTP"
@@ -23,6 +24,7 @@ SECRET_FILE = "secret-key"  # noqa: S105
 KEYRING_FILE = "keyring.json"
 _LEAST_SECRET = 50
 _HOST = re.compile(r"^\.?[a-z0-9.-]+$|^\[[0-9a-f:]+\]$")
+_ADDRESS = re.compile(r"https?://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?")
 _YES = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
 
 
@@ -34,6 +36,7 @@ class Configuration:
     data: Path  # folder of the embedded database, of uploads and of reports
     secret_key: str
     hosts: tuple[str, ...]
+    address: str  # at which the public reaches it, without a slash at its end: it stands in letters
     database: dict[str, Any]  # as Django's DATABASES wants it
     is_demo: bool  # made-up programme, sign-ins that are told to everybody
     is_plain_http: bool  # no HTTPS: for loopback, or where a proxy does not say
@@ -72,14 +75,17 @@ def read_configuration(site: str, environ: Mapping[str, str]) -> Configuration:
     ]
     if not hosts and not flags[DEMO]:
         faults.append(f"{HOSTS} is missing. Give the host names that the site answers to.")
+    hosts = hosts or ("127.0.0.1", "localhost", "[::1]")
+    is_plain_http = flags[HTTP] or flags[DEMO]
     configuration = Configuration(
         site=site,
         data=data,
         secret_key=_read_secret(data, environ, faults),
-        hosts=hosts or ("127.0.0.1", "localhost", "[::1]"),
+        hosts=hosts,
+        address=_read_address(environ.get(ADDRESS, ""), hosts, is_plain_http, faults),
         database=_read_database(environ.get(DATABASE, ""), data, faults),
         is_demo=flags[DEMO],
-        is_plain_http=flags[HTTP] or flags[DEMO],
+        is_plain_http=is_plain_http,
         exchange=Path(environ[EXCHANGE]).resolve() if environ.get(EXCHANGE) else None,
         peer=Path(environ.get(PEER) or data / "exchange-peer.pub").resolve(),
     )
@@ -123,6 +129,29 @@ def _read_flag(name: str, environ: Mapping[str, str], faults: list[str]) -> bool
     if given not in _YES:
         faults.append(f"{name} is {given!r}. Give yes or no.")
     return _YES.get(given, False)
+
+
+def _read_address(given: str, hosts: tuple[str, ...], is_plain: bool, faults: list[str]) -> str:
+    """Return the site's public address; where none is given, that of its first host name."""
+    address = given.strip().rstrip("/").lower()
+    if not address:
+        return f"{'http' if is_plain else 'https'}://{hosts[0].lstrip('.')}"
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        faults.append(
+            f"{ADDRESS} is {address.rpartition('@')[2]!r}. Give where the public reaches the site, "
+            "such as https://patrols.example.org: no path, no name and no password."
+        )
+    elif not any(_answers(host.lower(), found["host"]) for host in hosts):
+        faults.append(
+            f"{ADDRESS} has the host {found['host']}, and the site answers to {', '.join(hosts)}. "
+            f"Add it to {HOSTS}, or mend it."
+        )
+    return address
+
+
+def _answers(host: str, asked: str) -> bool:
+    return asked == host or (host.startswith(".") and f".{asked}".endswith(host))
 
 
 def _read_secret(data: Path, environ: Mapping[str, str], faults: list[str]) -> str:

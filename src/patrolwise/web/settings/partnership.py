@@ -35,3 +35,7 @@ FIRST_PAGE = (
     "patrolwise.web.sources.waiting.list_todos",
     "patrolwise.web.grants.waiting.list_waiting",
 )
+PUBLIC_WAYS = (  # of the sign-in page
+    "patrolwise.web.grants.public_ways.list_public_ways",
+    "patrolwise.web.returns.public_ways.list_public_ways",
+)

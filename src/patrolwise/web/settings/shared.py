@@ -88,6 +88,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
     return {
         "SITE_KEY": site.key,
         "SITE_TITLE": site.title,
+        "SITE_ADDRESS": configuration.address,
         "IS_DEMO": configuration.is_demo,
         "ROLES": site.roles,
         "WAYS": site.ways,
@@ -122,7 +123,7 @@ def _make_project(site: Site, configuration: Configuration) -> dict[str, Any]:
                 "BACKEND": "django.core.files.storage.FileSystemStorage",
                 "OPTIONS": {"location": configuration.data / "files"},
             },
-            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+            "staticfiles": {"BACKEND": "patrolwise.web.static_files.StaticFiles"},
         },
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "LANGUAGE_CODE": "en-gb",

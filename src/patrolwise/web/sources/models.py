@@ -84,7 +84,7 @@ class AgencyRecord(models.Model):
     class Meta:
         """The newest first; an agency's row is here once."""
 
-        ordering = ("-day", "row_id")
+        ordering = ("-day", "row_id", "id")
         constraints = (
             models.UniqueConstraint(fields=("source_name", "row_id"), name="one_row_of_a_source"),
         )

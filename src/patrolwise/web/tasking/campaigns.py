@@ -31,8 +31,12 @@ def list_campaigns(first: date | None = None, last: date | None = None) -> tuple
     if last is not None:
         rows = rows.filter(first__lt=datetime.combine(last + _DAY, time(), LOCAL))
     return tuple(
-        Campaign(name=title, window=Window(title, local_day(begin), _last_day(begin, end)))
-        for title, begin, end in rows.values_list("title", "first", "last")
+        Campaign(
+            name=title,
+            window=Window(title, local_day(begin), _last_day(begin, end)),
+            area_ids=tuple(areas),
+        )
+        for title, begin, end, areas in rows.values_list("title", "first", "last", "area_ids")
     )
 
 

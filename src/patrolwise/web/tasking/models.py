@@ -73,7 +73,7 @@ class UnitShift(models.Model):
     class Meta:
         """By time."""
 
-        ordering = ("start", "service", "unit_id")
+        ordering = ("start", "service", "unit_id", "id")
 
     def __str__(self) -> str:
         """Return who and when."""
@@ -95,7 +95,7 @@ class PlannedVisit(models.Model):
     class Meta:
         """By time."""
 
-        ordering = ("start",)
+        ordering = ("start", "id")
         indexes = (models.Index(fields=("end",), name="visits_by_end"),)  # those still to come
 
     def __str__(self) -> str:
@@ -225,7 +225,7 @@ class Debrief(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-day", "-said")
+        ordering = ("-day", "-said", "-id")
         indexes = (models.Index(fields=("-day", "-said"), name="debriefs_newest_first"),)
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ class PersonRequest(PersonalRecord):
     class Meta:
         """What is due first, first."""
 
-        ordering = ("answer_by", "received_on")
+        ordering = ("answer_by", "received_on", "id")
 
 
 class Rating(PersonalRecord):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(null=True)),
             ],
             options={
-                'ordering': ('name',),
+                'ordering': ('name', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('set_version', 'hot_spot_id'), name='one_agreed_hot_spot_a_version')],
             },
         ),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-signed_at',),
+                'ordering': ('-signed_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='casework.engagement')),
             ],
             options={
-                'ordering': ('due', 'received_on'),
+                'ordering': ('due', 'received_on', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='desk.disclosurerequest')),
             ],
             options={
-                'ordering': ('-decided_at',),
+                'ordering': ('-decided_at', '-id'),
             },
         ),
     ]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('received', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-start',),
+                'ordering': ('-start', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('received', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-time',),
+                'ordering': ('-time', '-id'),
             },
         ),
         migrations.CreateModel(

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("device", "start"),
+                "ordering": ("device", "start", "id"),
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("device", "start"), name="one_assignment_a_device_and_start"

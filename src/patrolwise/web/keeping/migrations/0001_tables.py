@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('certificate', models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'ordering': ('-proposed_at',),
+                'ordering': ('-proposed_at', '-id'),
             },
         ),
         migrations.CreateModel(

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('opened_by_id', models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ('-received_at',),
+                'ordering': ('-received_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('ideas', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ('-date',),
+                'ordering': ('-date', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('reported_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-reported_at',),
+                'ordering': ('-reported_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('replied_by_id', models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ('-at',),
+                'ordering': ('-at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('released_at', models.DateTimeField()),
             ],
             options={
-                'ordering': ('-released_at',),
+                'ordering': ('-released_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ('-date', 'hot_spot_id'),
+                'ordering': ('-date', 'hot_spot_id', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('hot_spot_id', 'date', 'shift_start'), name='one_row_of_outreach_minutes')],
             },
         ),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('ends', models.DateField(null=True)),
             ],
             options={
-                'ordering': ('name',),
+                'ordering': ('name', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('last', models.DateField()),
             ],
             options={
-                'ordering': ('-first',),
+                'ordering': ('-first', '-id'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='campaign_has_days')],
             },
         ),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='schools.schoolsession')),
             ],
             options={
-                'ordering': ('-made_at',),
+                'ordering': ('-made_at', '-id'),
             },
         ),
         migrations.CreateModel(

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='sources.batch')),
             ],
             options={
-                'ordering': ('-day', 'row_id'),
+                'ordering': ('-day', 'row_id', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('source_name', 'row_id'), name='one_row_of_a_source')],
             },
         ),

@@ -371,7 +371,8 @@ async function send() {
 
 async function check() { // whether access is as it was
   if (!store || state === "plain" || state === "shut" || state === "ended") return;
-  if ((await askHalf()) === "ended") await end();
+  const told = await askHalf(); // of two that ask at a time, the first to be told ends it, and says how
+  if (told === "ended" && state !== "ended" && state !== "plain") await end();
 }
 
 async function signOut(form) {

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('is_other_taken', models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('created_at',),
+                'ordering': ('created_at', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('crossing', models.CharField(blank=True, db_index=True, max_length=10)),
             ],
             options={
-                'ordering': ('-date', 'hot_spot_id'),
+                'ordering': ('-date', 'hot_spot_id', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('hot_spot_id', 'date', 'shift_start'), name='one_row_a_hot_spot_and_shift')],
             },
         ),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('valid_until', models.DateField(null=True)),
             ],
             options={
-                'ordering': ('name',),
+                'ordering': ('name', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('set_version', 'hot_spot_id'), name='one_place_a_version')],
             },
         ),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='street.shift')),
             ],
             options={
-                'ordering': ('start',),
+                'ordering': ('start', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='street.shift')),
             ],
             options={
-                'ordering': ('-reported_at',),
+                'ordering': ('-reported_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='place_debriefs', to='street.shift')),
             ],
             options={
-                'ordering': ('-created_at',),
+                'ordering': ('-created_at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='street.shift')),
             ],
             options={
-                'ordering': ('-at',),
+                'ordering': ('-at', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='street.shift')),
             ],
             options={
-                'ordering': ('first_at',),
+                'ordering': ('first_at', 'id'),
             },
         ),
         migrations.CreateModel(

@@ -25,7 +25,7 @@ class PlaceDebrief(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
 
     def __str__(self) -> str:
         """Return which it is."""
@@ -48,7 +48,7 @@ class PlaceIssue(models.Model):
     class Meta:
         """The newest first."""
 
-        ordering = ("-reported_at",)
+        ordering = ("-reported_at", "-id")
 
     def __str__(self) -> str:
         """Return what it is about."""

@@ -56,4 +56,4 @@ class FieldClash(PersonalRecord):
     class Meta:
         """The oldest first."""
 
-        ordering = ("created_at",)
+        ordering = ("created_at", "id")

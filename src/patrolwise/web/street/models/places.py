@@ -17,7 +17,7 @@ class Place(models.Model):
     class Meta:
         """By name; a hot spot is once in a version."""
 
-        ordering = ("name",)
+        ordering = ("name", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("set_version", "hot_spot_id"), name="one_place_a_version"
@@ -47,7 +47,7 @@ class HotSpotMinutes(models.Model):
     class Meta:
         """One row a hot spot and shift."""
 
-        ordering = ("-date", "hot_spot_id")
+        ordering = ("-date", "hot_spot_id", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("hot_spot_id", "date", "shift_start"), name="one_row_a_hot_spot_and_shift"

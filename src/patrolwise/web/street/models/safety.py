@@ -19,7 +19,7 @@ class Track(PersonalRecord):
     class Meta:
         """By time."""
 
-        ordering = ("first_at",)
+        ordering = ("first_at", "id")
 
 
 class Call(PersonalRecord):
@@ -35,4 +35,4 @@ class Call(PersonalRecord):
     class Meta:
         """The newest first."""
 
-        ordering = ("-at",)
+        ordering = ("-at", "-id")

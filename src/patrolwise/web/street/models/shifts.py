@@ -60,7 +60,7 @@ class PlannedVisit(models.Model):
     class Meta:
         """In order."""
 
-        ordering = ("start",)
+        ordering = ("start", "id")
 
     def __str__(self) -> str:
         """Return where and when."""

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('joined', models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('-day', '-said'),
+                'ordering': ('-day', '-said', '-id'),
             },
         ),
         migrations.CreateModel(
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='tasking.plan')),
             ],
             options={
-                'ordering': ('start', 'service', 'unit_id'),
+                'ordering': ('start', 'service', 'unit_id', 'id'),
             },
         ),
         migrations.CreateModel(
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='tasking.unitshift')),
             ],
             options={
-                'ordering': ('start',),
+                'ordering': ('start', 'id'),
             },
         ),
         migrations.CreateModel(

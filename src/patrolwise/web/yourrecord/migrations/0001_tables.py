@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='casework.engagement')),
             ],
             options={
-                'ordering': ('answer_by', 'received_on'),
+                'ordering': ('answer_by', 'received_on', 'id'),
             },
         ),
         migrations.CreateModel(

@@ -14,6 +14,7 @@ from patrolwise.web.audit.actions import NewEvent, record_event
 class Command(BaseCommand):
     """Back up the site; it may go on working meanwhile."""
 
+    requires_system_checks: tuple[str, ...] = ()  # they would load every page of the site
     help = "Write database and files into one archive. Keep the secret key elsewhere."
 
     def add_arguments(self, parser: CommandParser) -> None:

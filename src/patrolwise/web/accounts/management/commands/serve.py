@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from time import monotonic
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from granian.constants import Interfaces
 from patrolwise.web.serving import Server
 
 _PAUSE_S = 2.0  # before what died is started again
+_LONGEST_PAUSE_S = 60.0  # if it dies at once again and again: each pause is twice the last
+_LIVED_S = 60.0  # what lived so long did not die at once
 _DROP_S = 3600  # from one look for what is too old to the next
 _COUNT_S = 3_600  # from one count of the last days' minutes to the next
 _EXCHANGE_S = 60  # from one round of the exchange to the next
@@ -68,10 +71,18 @@ class _Kept:
         self._process.wait(timeout=60)
 
     def _watch(self) -> None:
+        pause = _PAUSE_S / 2.0
         while not self._stopping.is_set():
+            began = monotonic()
             self._process.wait()
-            if not self._stopping.wait(_PAUSE_S):
+            pause = _next_pause(pause, monotonic() - began)
+            if not self._stopping.wait(pause):
                 self._process = subprocess.Popen(self._command)
+
+
+def _next_pause(last: float, lived: float) -> float:
+    """Return how long to wait before what lived so long is started again."""
+    return _PAUSE_S if lived >= _LIVED_S else min(2.0 * last, _LONGEST_PAUSE_S)
 
 
 def _beside(options: dict[str, Any]) -> list[list[str]]:
@@ -83,6 +94,8 @@ def _beside(options: dict[str, Any]) -> list[list[str]]:
         commands.append([*site, "count_doses", "--every", str(_COUNT_S)])
     if apps.is_installed("patrolwise.web.sources"):  # what is older than agreed goes by itself
         commands.append([*site, "drop_old_records", "--every", str(_DROP_S)])
-    if settings.EXCHANGE_FOLDER:
+    if apps.is_installed("patrolwise.web.asb"):  # so does what nobody kept within a day
+        commands.append([*site, "drop_old_imports", "--every", str(_DROP_S)])
+    if settings.EXCHANGE_FOLDER and apps.is_installed("patrolwise.web.exchange"):
         commands.append([*site, "exchange", "--every", str(_EXCHANGE_S)])
     return commands
