@@ -10,14 +10,14 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
-from .visiting import DESK, Visitor
+from .visiting import DESK, SCREENS, KeyVisitor, Visitor
 
 CHROMIUM = os.environ.get("PATROLWISE_CHROMIUM") or shutil.which("chromium")
 HERE = Path(__file__).parent
@@ -167,6 +167,12 @@ def demonstration(copy):
 
 
 @pytest.fixture(scope="session")
+def phone_demonstration(copy):
+    """Return another: what is done on a phone must not be found done at a desk."""
+    return copy()
+
+
+@pytest.fixture(scope="session")
 def bare(new_site):
     """Return a site with a person of each role and nothing else, served."""
     made = new_site()
@@ -188,14 +194,38 @@ def crowded(copy):
     return copy("many_world.py")
 
 
+@pytest.fixture(scope="session")
+def serve_copy(tmp_path_factory):
+    """Return a way to serve a copy of a site that was made and is not served itself."""
+
+    @contextmanager
+    def serve(made):
+        folder = tmp_path_factory.mktemp("copy") / "data"
+        shutil.copytree(made.folder, folder)
+        copied = replace(made, folder=folder, port=_free_port())
+        copied.start()
+        try:
+            yield copied
+        finally:
+            copied.stop()
+
+    return serve
+
+
+@pytest.fixture(scope="module", params=list(SCREENS))
+def screen(request):
+    """Return a desk's or a phone's size: each journey is done on both, by keys alone."""
+    return SCREENS[request.param]
+
+
 @pytest.fixture
 def visit(chromium):
     """Return a maker of visitors; what they saw go wrong fails the test at its end."""
     made = []
 
-    def make(site, **options):
+    def make(site, *, by_keys=False, **options):
         context = chromium.new_context(**({"viewport": DESK} | options))
-        made.append(Visitor(context, site.address))
+        made.append((KeyVisitor if by_keys else Visitor)(context, site.address))
         return made[-1]
 
     yield make
@@ -223,11 +253,15 @@ def outreach(new_site):
 
 
 @pytest.fixture(scope="session")
-def partnership(tmp_path_factory):
-    """Return the commissioning partnership's site with people, an agency and a school, served."""
-    made = Site(tmp_path_factory.mktemp("partnership") / "data", _free_port(), key="partnership")
-    made.run("init")
+def partnership_world(new_site):
+    """Return the commissioning partnership's site with people, an agency and a school."""
+    made = new_site("partnership")
     made.run_script("partnership_world.py")
-    made.start()
-    yield made
-    made.stop()
+    return made
+
+
+@pytest.fixture(scope="session")
+def partnership(partnership_world, serve_copy):
+    """Return it served."""
+    with serve_copy(partnership_world) as made:
+        yield made

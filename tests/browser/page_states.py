@@ -111,6 +111,7 @@ FILLED = frozenset({
     "live", "from-outreach", "released-notes", "envelopes",
     "problems", "problem", "problem-new", "problem-edit", "problem-print", "problem-add",
     "problem-action", "problem-decide", "hypothesis-test", "problems-worked", "problem-place",
+    "plans-return", "ledger-hours",
     "audits", "audit", "audit-new", "walk-new", "place-issue", "own-actions", "own-action",
     "insight", "insight-dose", "insight-crimes", "insight-separation",
     "insight-called-away", "insight-cost", "insight-debriefs", "runs", "run", "run-start", "tokens",
@@ -254,7 +255,7 @@ NO_PAGES = {
         "hot-spot-geojson", "hot-spot-geoparquet", "hot-spot-geopackage", "hot-spot-csv",
         "plan-file", "card-print", "card-calendar", "mfa_download_recovery_codes", "live-base-map",
         "insight-map", "national-again", "national-picture", "national-file", "photo-picture",
-        "campaigns-file", "owner-file",
+        "campaigns-file", "owner-file", "plans-return-file",
     ), _FILE),
     **dict.fromkeys(("upload-progress", "live-table", "live-places", "live-events"), _PART),
     **dict.fromkeys((

@@ -29,7 +29,7 @@ class Phone:
 
     def __init__(self, context, site):
         self.site, self.context, self.taps = site, context, 0
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # beside other tests a machine is slow
         self.page = context.new_page()
 
     def sign_in(self, who):

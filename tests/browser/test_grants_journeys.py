@@ -4,28 +4,29 @@ import datetime as dt
 
 import pytest
 
-from .conftest import Site, _free_port
-from .visiting import PHONE
-
 DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def partnership(tmp_path_factory):
-    """Return the commissioning partnership's site with an open and an awarded round, served."""
-    made = Site(tmp_path_factory.mktemp("grants") / "data", _free_port(), key="partnership")
-    made.run("init")
+def world(new_site):
+    """Return the commissioning partnership's site with an open and an awarded round."""
+    made = new_site("partnership")
     made.password = made.run_script("grants_world.py")
-    made.start()
-    yield made
-    made.stop()
+    return made
+
+
+@pytest.fixture(scope="module")
+def partnership(world, screen, serve_copy):
+    """Return a copy of it, served: what is done on a phone must not be found done at a desk."""
+    with serve_copy(world) as made:
+        yield made
 
 
 def is_in_order(one):
     """Check the page as it stands: axe, nothing moved sideways, all reached by the tab key."""
     assert one.find_violations() == []
     assert not one.is_wide()
-    assert one.find_unseen() == []
+    assert not one.is_at_desk() or one.find_unseen() == []
 
 
 def fill(one, **values):
@@ -33,15 +34,15 @@ def fill(one, **values):
     for name, value in values.items():
         field = one.page.locator(f"[name='{name.replace('__', '-')}']")
         if field.first.get_attribute("type") in ("radio", "checkbox"):
-            one.page.locator(f"[name='{name}'][value='{value}']").check()
+            one.choose(f"[name='{name}'][value='{value}']")
         else:
-            field.fill(value)
+            one.fill(field, value)
     is_in_order(one)
     one.press("Save and")
 
 
-def test_an_applicant_saves_comes_back_and_sends_on_a_phone(visit, partnership):
-    one = visit(partnership, viewport=PHONE)
+def test_an_applicant_saves_comes_back_and_sends(visit, partnership, screen):
+    one = visit(partnership, by_keys=True, viewport=screen)
     one.go("/apply/")
     is_in_order(one)
     assert one.follow("Communities fund") == "Communities fund"
@@ -54,8 +55,8 @@ def test_an_applicant_saves_comes_back_and_sends_on_a_phone(visit, partnership):
     one.go("/apply/mine/")
     one.press("Close it here")
     one.follow("Go back to your form")
-    one.page.fill("[name=reference]", number)
-    one.page.fill("[name=code]", code.lower())
+    one.fill("[name=reference]", number)
+    one.fill("[name=code]", code.lower())
     is_in_order(one)
     one.press("Open it")
     assert one.heading() == f"Your form {number}"
@@ -71,7 +72,7 @@ def test_an_applicant_saves_comes_back_and_sends_on_a_phone(visit, partnership):
         one, evidence="moderate", evidence_why="The toolkit.", co_design="They chose the nights.",
         is_designed_with_young_people="yes",
     )  # fmt: skip
-    one.page.fill("[name=budget-0-what]", "Boards")
+    one.fill("[name=budget-0-what]", "Boards")
     one.press("Add another")
     assert one.page.locator("[name=budget-0-what]").input_value() == "Boards"
     fill(one, budget__0__pence="250.50", budget__2__what="Room", budget__2__pence="500")
@@ -85,20 +86,21 @@ def test_an_applicant_saves_comes_back_and_sends_on_a_phone(visit, partnership):
     is_in_order(one)
 
 
-def test_an_assessor_declares_no_interest_and_scores(visit, partnership):
-    one = visit(partnership).sign_in("assessor@demo.example", partnership.password)
+def test_an_assessor_declares_no_interest_and_scores(visit, partnership, screen):
+    one = visit(partnership, by_keys=True, viewport=screen)
+    one.sign_in("assessor@demo.example", partnership.password)
     assert one.follow("Application to score: 1") == "To score"
     is_in_order(one)
     assert one.follow("Aylestone Scooter Park") == "Before you see it"
     assert "They feel safer" not in one.text()
-    one.page.check("[name=has_conflict][value=no]")
+    one.choose("[name=has_conflict][value=no]")
     is_in_order(one)
     one.press("Declare")
     assert one.heading() == "A safer park"
     assert "They feel safer" in one.text()
     assert "Demo Contact" not in one.text()
     for field in one.page.locator("input[type=number]").all():
-        field.fill("3")
+        one.fill(field, "3")
     is_in_order(one)
     one.press("Complete")
     one.follow("Aylestone Scooter Park")

@@ -1,20 +1,22 @@
-"""A day's work of each role, as somebody does it in a browser: what they press, what they see."""
+"""A day's work of each role in a browser, at a desk and on a phone, by keys alone."""
 
 import json
 import re
 
 import pytest
 
-from .visiting import PHONE
+from .visiting import DESK
 
 
 @pytest.fixture
-def sign_in(visit, demonstration):
+def sign_in(visit, screen, request):
     """Return a function: somebody of a role who has signed in, at the first page."""
+    served = "demonstration" if screen is DESK else "phone_demonstration"
+    site = request.getfixturevalue(served)
 
-    def enter(role, **options):
-        one = visit(demonstration, **options)
-        one.sign_in(f"{role}@demo.example", demonstration.password)
+    def enter(role):
+        one = visit(site, by_keys=True, viewport=screen)
+        one.sign_in(f"{role}@demo.example", site.password)
         assert one.heading() == ("Your unit today" if role in ("officer", "partner") else "Today")
         assert "made-up patrols" in one.page.inner_text("header")
         return one
@@ -37,8 +39,7 @@ def test_a_coordinator_reads_the_rota_answers_a_proposal_and_looks_who_is_where(
     assert "Minutes owed" in one.text()
     hours = one.page.locator(".pw-rota__hours a").first
     unit = hours.locator("xpath=ancestor::tr/th").inner_text()
-    hours.click()
-    one.page.wait_for_selector(".pw-steps")
+    one.enter(hours)
     assert one.heading().startswith(f"{unit}, ")
     assert re.search(r"\d\d:\d\d", one.page.inner_text(".pw-steps"))
     assert "When a visit cannot be made" in one.text()
@@ -46,12 +47,13 @@ def test_a_coordinator_reads_the_rota_answers_a_proposal_and_looks_who_is_where(
     one.follow("Changes", within="nav[aria-label=Plan]")
     assert one.follow("Begin at the bus station").startswith("Proposed change ")
     assert "before the pupils arrive" in one.text()
-    one.page.get_by_label("Accepted", exact=True).check()
-    one.page.get_by_label("Why").fill("The schools agree; it costs no minute.")
+    one.choose(one.page.get_by_label("Accepted", exact=True))
+    one.fill(one.page.get_by_label("Why"), "The schools agree; it costs no minute.")
     one.press("Keep")
     assert "The schools agree; it costs no minute." in one.text()
     assert one.page.locator("h2", has_text="Decide").count() == 0
-    one.page.get_by_label("What you tell whoever proposed it").fill("From Monday on. Thank you.")
+    told = one.page.get_by_label("What you tell whoever proposed it")
+    one.fill(told, "From Monday on. Thank you.")
     one.press("Keep")
     assert "From Monday on. Thank you." in one.page.inner_text(".pw-said")
     one.go("/")
@@ -64,8 +66,8 @@ def test_a_coordinator_reads_the_rota_answers_a_proposal_and_looks_who_is_where(
     assert "Demo" not in one.text()  # units, never people
 
 
-def test_an_officer_reads_the_brief_and_writes_a_debrief_on_a_phone_by_keys_alone(sign_in):
-    one = sign_in("officer", viewport=PHONE)
+def test_an_officer_reads_the_brief_and_writes_a_debrief(sign_in):
+    one = sign_in("officer")
     keys = one.page.keyboard
 
     def open_by_key(place, waited_for):
@@ -110,34 +112,28 @@ def test_an_officer_reads_the_brief_and_writes_a_debrief_on_a_phone_by_keys_alon
     assert "A cover of the drain is broken by the crossing." in one.text()
 
 
-def test_an_analyst_judges_a_file_moves_a_hot_spot_by_keys_and_reads_an_evaluation(sign_in):
+def test_an_analyst_judges_a_file_moves_a_hot_spot_and_reads_an_evaluation(sign_in):
     one = sign_in("analyst")
     assert one.follow("Records", within="nav[aria-label=Pages]") == "Records"
-    one.page.locator("tr:has-text('Crimes') a").first.click()
-    one.page.wait_for_selector("#quality")
+    one.enter("tr:has-text('Crimes') a")
     quality = one.page.inner_text("[aria-labelledby=quality]")
     assert re.search(r"\d", quality)
     assert "Every row of the file is accounted for" not in one.text()  # until it is opened
-    one.page.locator("summary:has-text('What this is')").first.click()
+    one.unfold("summary:has-text('What this is')")
     assert "Every row of the file is accounted for" in one.text()
 
     one.follow("Hot spots", within="nav[aria-label=Pages]")
     old = one.page.locator("main p:has-text('In force') a").inner_text()
     one.follow(old)
     assert "Its 7 hot spots" in one.text()
-    one.tab_to("td[data-label=Change] a")
-    one.page.keyboard.press("Enter")
-    one.page.wait_for_selector("h1:has-text('Change ')")
-    one.tab_to("[name=reason]")
-    one.page.keyboard.type("The bus stop was moved.")
-    one.tab_to("button[value^='east-']")
-    one.page.keyboard.press("Enter")
-    one.page.wait_for_selector(".govuk-notification-banner--success")
+    assert one.enter("td[data-label=Change] a").startswith("Change ")
+    one.fill("[name=reason]", "The bus stop was moved.")
+    one.enter("button[value^='east-']")
     new = re.search(r"Saved as (.+), a draft", one.text()).group(1)
     assert new != old
     one.go("/hot-spots/compare/")
-    one.page.get_by_label("First").select_option(label=old)
-    one.page.get_by_label("Second").select_option(label=new)
+    one.select(one.page.get_by_label("First"), old)
+    one.select(one.page.get_by_label("Second"), new)
     one.press("Compare")
     assert f"6 of 7 hot spots of {old} are in {new} without a change." in one.text()
     assert "unchanged" in one.text()
@@ -146,8 +142,7 @@ def test_an_analyst_judges_a_file_moves_a_hot_spot_by_keys_and_reads_an_evaluati
     assert one.follow("Worked example") == "Worked example: seven hot spots"
     assert one.page.locator("main ol li").count() >= 1
     assert "What to read them with" in one.text()
-    one.page.get_by_role("link", name="Report", exact=True).click()
-    one.page.wait_for_load_state()
+    one.enter(one.page.get_by_role("link", name="Report", exact=True))
     assert one.page.url.endswith("/report.html")
     assert one.page.evaluate("origin") == "null"  # in a sandbox: it is nobody's page
     assert one.page.locator("h1").count() == 1
@@ -162,13 +157,13 @@ def test_a_commissioner_asks_what_a_number_is(sign_in):
     assert one.page.locator("main table tbody tr").count() >= 7
     about = one.page.locator("details").first
     assert not about.locator(".govuk-details__text").is_visible()
-    about.locator("summary").focus()
-    one.page.keyboard.press("Enter")
+    one.unfold(about.locator("summary"))
     told = about.inner_text()
     for word in ("Definition.", "Window.", "Source.", "Completeness."):
         assert word in told
+    one.tab_to(one.page.get_by_role("link", name="Download as CSV"))
     with one.page.expect_download() as kept:
-        one.page.get_by_role("link", name="Download as CSV").first.click()
+        one.page.keyboard.press("Enter")
     lines = kept.value.path().read_text(encoding="utf-8").splitlines()
     assert len(lines) >= 5
     assert lines[0].startswith("Week from,Service")
@@ -182,17 +177,15 @@ def test_an_evaluator_sees_doses_and_runs_and_no_officers_name(sign_in):
         one.go(path)
         told += one.text()
     assert "Minutes" in told
-    one.page.get_by_role("link", name="Worked example").click()
-    one.page.wait_for_selector("#figures")
+    one.follow("Worked example")
     told += one.text()
     one.go("/debriefs/")
-    one.page.locator("main tbody a").first.click()
-    one.page.wait_for_selector(".govuk-back-link")
+    one.enter("main tbody a")
     told += one.text()
     for name in ("Sam Demo", "Pat Demo", "officer@", "partner@"):
         assert name not in told
     one.go("/insight/tokens/")
-    one.page.get_by_label("For").fill("Notebook")
+    one.fill(one.page.get_by_label("For"), "Notebook")
     one.press("Make a token")
     token = one.page.inner_text("main .govuk-inset-text code")
     headers = {"Authorization": f"Bearer {token}"}
@@ -201,8 +194,8 @@ def test_an_evaluator_sees_doses_and_runs_and_no_officers_name(sign_in):
     assert "officer@" not in json.dumps(answer.json())
 
 
-def test_a_partner_on_a_phone_sees_no_card_of_another_service_and_no_page_of_the_police(sign_in):
-    one = sign_in("partner", viewport=PHONE)
+def test_a_partner_sees_no_card_of_another_service_and_no_page_of_the_police(sign_in):
+    one = sign_in("partner")
     ways = one.page.locator("nav[aria-label=Pages] a").all_inner_texts()
     assert ways == ["On patrol", "Today", "Plan", "Write a debrief", "Our actions", "Record"]
     assert one.follow("Today", within="nav[aria-label=Pages]") == "Today"
@@ -220,9 +213,9 @@ def test_an_administrator_invites_changes_a_role_and_checks_the_record(sign_in):
     assert one.follow("People") == "People"
     one.press("Invite somebody")
     assert one.heading() == "Invite somebody"
-    one.page.get_by_label("Name").fill("Nina New")
-    one.page.get_by_label("Work e-mail address").fill("nina@demo.example")
-    one.page.get_by_label(re.compile("^Patrol officer")).check()
+    one.fill(one.page.get_by_label("Name"), "Nina New")
+    one.fill(one.page.get_by_label("Work e-mail address"), "nina@demo.example")
+    one.choose(one.page.get_by_label(re.compile("^Patrol officer")))
     one.press("Make the invitation")
     assert one.heading() == "Invitation for Nina New"
     address = one.page.inner_text("main code")
@@ -232,8 +225,8 @@ def test_an_administrator_invites_changes_a_role_and_checks_the_record(sign_in):
     assert "never" in one.page.inner_text("tr:has-text('Nina New')")
 
     assert one.follow("Nina New") == "Nina New"
-    one.page.get_by_label(re.compile("^Analyst")).check()
-    one.page.get_by_label("Why").fill("Moved to the analysis desk.")
+    one.choose(one.page.get_by_label(re.compile("^Analyst")))
+    one.fill(one.page.get_by_label("Why"), "Moved to the analysis desk.")
     one.press("Change the role")
     one.go("/people/")
     assert "Analyst" in one.page.inner_text("tr:has-text('Nina New')")

@@ -1,13 +1,12 @@
-"""What the outreach service's other roles do in a browser, each from the first page to the end."""
+"""What the outreach service's other roles do in a browser, at a desk and on a phone, by keys."""
 
 import json
 from zipfile import ZipFile
 
 import pytest
 
-from .conftest import serve_outreach
 from .street_phone import ACTIVE, Phone
-from .visiting import PHONE
+from .visiting import DESK, PHONE
 
 PASSWORD = "a long word for tests 1"
 GOOD = ".govuk-notification-banner--success"
@@ -30,24 +29,34 @@ print(json.dumps(code))
 
 
 @pytest.fixture(scope="module")
-def outreach(new_site):
+def world(new_site):
     """Return a site of its own: what is done here would be counted by the tests of phones."""
-    with serve_outreach(new_site("outreach")) as made:
+    made = new_site("outreach")
+    made.run_script("street_world.py")
+    made.told = json.loads(made.run_script("outreach_world.py"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def outreach(world, screen, serve_copy):
+    """Return a copy of it, served: what is done on a phone must not be found done at a desk."""
+    with serve_copy(world) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def told(outreach):
+def told(world):
     """Return what is there beside the street's world, by the script that puts it there."""
-    return json.loads(outreach.run_script("outreach_world.py"))
+    return world.told
 
 
 @pytest.fixture
-def sign_in(visit, outreach, told):
+def sign_in(visit, outreach, screen):
     """Return a function: somebody who has signed in, at the first page."""
 
     def enter(who, **options):
-        one = visit(outreach, **options).sign_in(f"{who}@example.org", PASSWORD)
+        one = visit(outreach, by_keys=True, **({"viewport": screen} | options))
+        one.sign_in(f"{who}@example.org", PASSWORD)
         assert one.heading() == "Today"
         return one
 
@@ -58,7 +67,7 @@ def is_in_order(one, *, keyboard=True):
     """Check the page as it stands: axe, nothing moved sideways, all reached by the tab key."""
     assert one.find_violations() == []
     assert not one.is_wide()
-    assert not keyboard or one.find_unseen() == []
+    assert not keyboard or not one.is_at_desk() or one.find_unseen() == []
 
 
 def press_by_key(one, place, waited_for):
@@ -86,13 +95,12 @@ def test_a_lead_sees_a_referrals_silence_releases_a_story_and_changes_the_rota(s
     row = one.page.locator("tr", has_text=told["reference"])
     assert "No answer to a referral" in row.inner_text()
     is_in_order(one)
-    row.get_by_role("link").click()
-    one.page.wait_for_selector(f"h1:has-text('{told['reference']}')")
+    assert told["reference"] in one.enter(row.get_by_role("link"))
     assert "Yours again" in one.text()
     is_in_order(one)
-    one.page.locator("main").get_by_role("link", name="Youth Counselling", exact=True).click()
-    one.page.wait_for_selector("h1:text-is('Referral to Youth Counselling')")
-    one.page.get_by_label("Withdrawn", exact=False).check()
+    link = one.page.locator("main").get_by_role("link", name="Youth Counselling", exact=True)
+    assert one.enter(link) == "Referral to Youth Counselling"
+    one.choose(one.page.get_by_label("Withdrawn", exact=False))
     one.press("Do it")
     assert "Withdrawn" in one.text()
     is_in_order(one)
@@ -104,22 +112,22 @@ def test_a_lead_sees_a_referrals_silence_releases_a_story_and_changes_the_rota(s
     one.press("Release it")
     assert "May be told" in one.text()
     assert one.page.get_by_role("link", name="A page to print").count() == 0  # nobody gets it yet
-    one.page.locator("[name=receiver]").fill("A funder")
+    one.fill("[name=receiver]", "A funder")
     one.press("Note it")
     assert one.follow("A page to print").startswith("Being heard")
     is_in_order(one)
 
     one.go("/rota/")
-    one.page.locator("tr", has_text="out-lou").get_by_role("link").click()
-    one.page.wait_for_selector("h1:has-text('out-lou')")
-    one.page.get_by_label("Second worker").select_option(label="The sam")
+    row = one.page.locator("tr", has_text="out-lou")
+    assert "out-lou" in one.enter(row.get_by_role("link"))
+    one.select(one.page.get_by_label("Second worker"), "The sam")
     one.press("Keep")
     assert "The lou, The sam" in one.text()
     is_in_order(one)
 
 
-def test_a_concern_goes_from_its_arrival_to_closed_by_keys_alone(sign_in, told):
-    worker = sign_in("lou", viewport=PHONE)
+def test_a_concern_goes_from_its_arrival_to_closed(sign_in, told):
+    worker = sign_in("lou")
     worker.go(f"/cases/{told['case']}/concern/")
     bar = worker.page.locator(".pw-worried")
     assert bar.get_by_role("link").all_inner_texts() == ["Ring 999", "Worried about someone?"]
@@ -129,9 +137,8 @@ def test_a_concern_goes_from_its_arrival_to_closed_by_keys_alone(sign_in, told):
     worker.page.emulate_media(media="print")
     assert not bar.is_visible()
     worker.page.emulate_media(media="screen")
-    worker.page.fill("[name=facts]", "They said that somebody waits for them after school.")
-    worker.page.locator("main form button").last.click()
-    worker.page.wait_for_selector(GOOD)
+    worker.fill("[name=facts]", "They said that somebody waits for them after school.")
+    press_by_key(worker, "main form >> button >> nth=-1", GOOD)
 
     one = sign_in("safeguarding")
     press_by_key(one, "main a[href='/concerns/']", "h1:text-is('Concerns')")
@@ -177,8 +184,7 @@ def test_a_worry_that_comes_too_late_is_put_aside_read_and_kept_by_the_lead(
     one.press("Keep it, in their name")
     assert "Nothing is put aside." in one.text()
     assert one.follow("Safeguarding", within="nav[aria-label=Pages]") == "Concerns"
-    one.page.locator("main tbody a").first.click()
-    one.page.wait_for_selector("h1:text-is('A concern')")
+    assert one.enter("main tbody a") == "A concern"
     assert "a knife by the steps" in one.text()
 
 
@@ -186,9 +192,10 @@ def test_the_officer_signs_a_law_and_the_assessment_and_is_the_second_for_a_dele
     one = sign_in("protection")
     is_in_order(one)
     one.go("/desk/gateways/")
-    one.page.locator("[name=key]").select_option("vital-interests")
+    title = one.page.locator("[name=key] option[value=vital-interests]").inner_text()
+    one.select("[name=key]", title)
     for name, day in (("since", "2026-01-01"), ("until", "2099-01-01")):
-        one.page.fill(f"[name={name}]", day)
+        one.fill(f"[name={name}]", day)
     one.press("Sign it")
     assert "Until 1 Jan 2099" in one.text()
     is_in_order(one)
@@ -197,7 +204,7 @@ def test_the_officer_signs_a_law_and_the_assessment_and_is_the_second_for_a_dele
     assert "None was signed yet" in one.text()
     document = {"name": "dpia.pdf", "mimeType": "application/pdf", "buffer": b"what could go wrong"}
     one.page.set_input_files("[name=document]", document)
-    one.page.fill("[name=version]", "3")
+    one.fill("[name=version]", "3")
     one.press("Sign it")
     assert "Version 3 is good until" in one.text()
     is_in_order(one)
@@ -214,32 +221,37 @@ def test_the_officer_signs_a_law_and_the_assessment_and_is_the_second_for_a_dele
     assert "There is no such page" in one.go_in_vain(f"/cases/{told['case']}/")
 
 
-def test_a_partner_answers_a_referral_and_opens_an_envelope_by_its_code(sign_in, visit, site):
+def test_a_partner_answers_a_referral_and_opens_an_envelope_by_its_code(
+    sign_in, visit, site, screen
+):
     one = sign_in("partner")
     assert one.follow("Referral to answer") == "Referrals to us"
     is_in_order(one)
-    one.page.locator("tr", has_text="Sent").get_by_role("link").first.click()
-    one.page.wait_for_selector("h1:text-is('A referral to Youth Counselling')")
+    row = one.page.locator("tr", has_text="Sent")
+    assert one.enter(row.get_by_role("link")) == "A referral to Youth Counselling"
     assert "Wick" in one.text()
     is_in_order(one)
-    one.page.get_by_label("Received", exact=False).check()
+    one.choose(one.page.get_by_label("Received", exact=False))
     one.press("Answer")
     assert "Received" in one.page.inner_text(".pw-said")
 
-    code = json.loads(site.run("shell", "-c", ENVELOPE).splitlines()[-1])
-    desk = visit(site).sign_in("coordinator@example.org", PASSWORD)
-    desk.go("/envelopes/JOURNEY/")
+    name = f"JOURNEY-{screen['width']}"
+    made = site.run("shell", "-c", ENVELOPE.replace("JOURNEY", name))
+    code = json.loads(made.splitlines()[-1])
+    desk = visit(site, by_keys=True, viewport=screen)
+    desk.sign_in("coordinator@example.org", PASSWORD)
+    desk.go(f"/envelopes/{name}/")
     is_in_order(desk)
     for given, waited_for in (("AAAA", "does not open with this code"), (code, "told that you op")):
-        desk.page.fill("#code", given)
+        desk.fill("#code", given)
         press_by_key(desk, "#envelope-form button", f"#envelope-said:has-text('{waited_for}')")
     assert "Robin" in desk.page.inner_text("#envelope-letter")
     is_in_order(desk)
-    desk.go("/envelopes/JOURNEY/")
+    desk.go(f"/envelopes/{name}/")
     assert "What was in it is not here any more" in desk.text()
 
 
-def test_an_evaluator_takes_an_extract_away_by_keys_alone(sign_in, tmp_path):
+def test_an_evaluator_takes_an_extract_away(sign_in, tmp_path):
     one = sign_in("evaluator", accept_downloads=True)
     press_by_key(one, "main a[href='/extracts/']", "h1:text-is('Tables for evaluation')")
     is_in_order(one)
@@ -254,11 +266,9 @@ def test_an_evaluator_takes_an_extract_away_by_keys_alone(sign_in, tmp_path):
     assert "Robin" not in "".join(read.values())
 
 
-@pytest.mark.parametrize(("at", "width"), [(0, 1280), (1, 390)])
-def test_a_young_person_reads_their_record_and_changes_their_mind_by_keys(
-    at, width, visit, outreach, told
-):
-    one = visit(outreach, viewport={"width": width, "height": 800})
+def test_a_young_person_reads_their_record_and_changes_their_mind(screen, visit, outreach, told):
+    at = 0 if screen is DESK else 1
+    one = visit(outreach, viewport=screen)
     one.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="Rain later."))
     one.go("/my/")
     is_in_order(one)

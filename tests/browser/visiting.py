@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SCREENS = {"desk": DESK, "phone": PHONE}
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FIND = """(only) => axe.run(document, {
     preload: false,
@@ -101,10 +102,13 @@ class Visitor:
 
     def tab_to(self, place):
         """Go on by the tab key until something is reached."""
-        wanted = self.page.locator(place).first.element_handle()
-        for _ in range(200):
+        found = self.page.locator(place) if isinstance(place, str) else place
+        self._tab_until("(e) => document.activeElement === e", found.first.element_handle(), place)
+
+    def _tab_until(self, is_there, wanted, place):
+        for _ in range(250):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate("(e) => document.activeElement === e", wanted):
+            if wanted.evaluate(is_there):
                 return
         raise AssertionError(f"{place} is not reached by the keyboard on {self.page.url}")
 
@@ -117,6 +121,10 @@ class Visitor:
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE)
         return [tuple(one) for one in self.page.evaluate(FIND, only)]
+
+    def is_at_desk(self):
+        """Return whether the window is as wide as a desk's: how focus shows is asked there."""
+        return self.page.viewport_size["width"] == DESK["width"]
 
     def find_unseen(self):
         """Return what the tab key passes by, or reaches without showing it."""
@@ -168,3 +176,99 @@ class Visitor:
             return
         if response.status >= 400 and response.url not in self._refused:
             self._note(f"answer {response.status}: {response.url}")
+
+
+def _split_day(words):
+    """Return what is typed for a day, for its time where it has one, and for a time alone."""
+    day, _, time = words.partition("T") if "-" in words else ("", "", words)
+    typed = []
+    if day:
+        year, month, date = day.split("-")
+        typed.append(f"{month}{date}{year}")
+    if time:
+        hour, minute = (int(part) for part in time.split(":"))
+        half = "AM" if hour < 12 else "PM"
+        typed.append(f"{(hour + 11) % 12 + 1:02d}{minute:02d}{half}")
+    return typed
+
+
+class KeyVisitor(Visitor):
+    """The same without a mouse: all that is pressed or filled is gone to by the tab key first."""
+
+    def sign_in(self, email, password):
+        """Sign in by the form, to the first page."""
+        self.go("/accounts/login/")
+        self.fill("[name=login]", email)
+        self.fill("[name=password]", password)
+        self.enter("main form button:has-text('Sign in')")
+        self.page.wait_for_selector(".pw-header__who")
+        return self
+
+    def follow(self, name, within="main"):
+        """Go on to the first link that is called so, and return the heading of its page."""
+        return self.enter(self.page.locator(within).get_by_role("link", name=name))
+
+    def press(self, name):
+        """Go on to the first button in the page that is called so, and press it."""
+        self.enter(self.page.locator("main").get_by_role("button", name=name))
+
+    def enter(self, place):
+        """Go on to a link or a button, press Enter, and return the heading it led to."""
+        self.tab_to(place)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        if self.is_wide():
+            self._note("has to be moved sideways")
+        return self.heading()
+
+    def unfold(self, place):
+        """Go on to what is folded, and open it."""
+        self.tab_to(place)
+        self.page.keyboard.press("Enter")
+
+    def fill(self, place, words):
+        """Go on to a field, and write in it in place of what stands there.
+
+        Days are given as YYYY-MM-DD, times as HH:MM, both with a T between: they are typed part
+        by part, as the browser's language (American English) has them.
+        """
+        self.tab_to(place)
+        kind = self.page.evaluate("document.activeElement.type")
+        if kind in ("date", "datetime-local", "time"):
+            for number, part in enumerate(_split_day(words)):
+                if number:  # a year may have six digits: the browser does not go on by itself
+                    self.page.keyboard.press("Tab")
+                self.page.keyboard.type(part)
+            return
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(words)
+
+    def choose(self, place):
+        """Go on to one of several choices, or to a box, and choose it."""
+        found = self.page.locator(place) if isinstance(place, str) else place
+        wanted = found.first.element_handle()
+        kind, name = wanted.evaluate("(e) => [e.type, e.name]")
+        if kind == "checkbox":
+            self._tab_until("(e) => document.activeElement === e", wanted, place)
+            self.page.keyboard.press("Space")
+            return
+        # the tab key reaches the choice that was made, or the first; arrows go on from there
+        self._tab_until("(e) => document.activeElement.name === e.name", wanted, place)
+        self.page.keyboard.press("Space")
+        for _ in range(30):
+            if wanted.evaluate("(e) => e.checked"):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"a choice of {name} is not reached by arrows on {self.page.url}")
+
+    def select(self, place, label):
+        """Go on to a list, and choose from it."""
+        self.tab_to(place)
+        self.page.keyboard.press("Home")
+        shown = "document.activeElement.selectedOptions[0].label"
+        for _ in range(100):
+            if self.page.evaluate(shown) == label:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{label} is not reached by arrows on {self.page.url}")

@@ -106,11 +106,14 @@ def test_on_a_later_day_money_is_held_for_the_report_that_is_late(folder, capsys
 
 def test_awards_are_published_and_applicants_who_were_not_awarded_are_not(folder, tmp_path, capsys):
     out = tmp_path / "grants.json"
-    words = ["grants", "publish", str(folder), "--out", str(out), "--issued", "2026-12-01"]
+    words = ["grants", "publish", str(folder), "--out", str(out), "--issued", "2026-12-01",
+             "--source", "https://fund.example.org/awards"]  # fmt: skip
     assert main(words) == 0
     assert "Awards: 1. Written" in capsys.readouterr().out
     text = out.read_text("utf-8")
-    assert json.loads(text)["grants"][0]["amountDisbursed"] == 6000
+    (grant,) = json.loads(text)["grants"]
+    assert grant["amountDisbursed"] == 6000
+    assert grant["dataSource"] == "https://fund.example.org/awards"
     for untold in ("Theatre", "Football", "feels safe", '"A1"', "budget"):
         assert untold not in text
     assert main([*words, "--json"]) == 0

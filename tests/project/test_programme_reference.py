@@ -29,6 +29,7 @@ displacement = { patrol_hours = [14, 20], near_repeats_m = [], near_repeats_days
 wider_trend = [{ breaks = [{}] }]
 recording = { changes = [{}] }
 robustness = { without = [{}], hours = [14, 20] }
+campaigns = [{}]
 costs = { services = [{ window = {} }] }
 report = { harms = [{}] }
 returns = { quarters = [{}] }
