@@ -13,6 +13,7 @@ from benchmarks import (
     dbscan,
     dwell_job,
     gi_star,
+    ingest,
     kde,
     national,
     near_repeats,
@@ -41,6 +42,7 @@ from machine to machine; the order of size does not.
 
 def main() -> int:
     """Return 0 when every target is met."""
+    ingest.check_tool()
     # First, while this process is small: Linux counts a parent's memory as its child's peak.
     path = [*whole_path.measure(), *national.measure()]
     visits, dwell = dwell_job.measure(is_large="--large" in sys.argv[1:])
@@ -48,6 +50,7 @@ def main() -> int:
     own_pages, own_times = casework_pages.measure()
     asb_lines, asb_times = asb_pages.measure()
     fund_pages, fund_times = partnership_pages.measure()
+    taken_in, taken_in_told = ingest.measure()
     plans = [*plan_small.measure(), *plan_large.measure()]
     lines = [
         *gi_star.measure(),
@@ -59,13 +62,14 @@ def main() -> int:
         *own_pages,
         *asb_lines,
         *fund_pages,
+        *taken_in,
         *plans,
         *panel_model.measure(),
         *near_repeats.measure(),
     ]
     missed = [line for line in lines if not line.is_met]
     table = _table(lines) + _tell(missed)
-    measured = table + dwell + page_times + own_times + asb_times + fund_times
+    measured = table + dwell + page_times + own_times + asb_times + fund_times + taken_in_told
     print(measured)
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(INTRODUCTION + measured + _footer(), encoding="utf-8")

@@ -21,6 +21,7 @@ from benchmarks.page_times import (
     time_each,
 )
 from benchmarks.pairs import Ratio
+from benchmarks.partnership_pages import CodeVisitor
 
 _TITLE = "\n## Pages of anti-social behaviour casework\n\n"
 _TOLD = """\
@@ -38,14 +39,42 @@ sys.path.insert(0, {root!r})
 from tests.web.asb.page_addresses import list_pages
 from patrolwise.web.accounts.models import Person
 people = {{one.role: one for one in Person.objects.order_by("-pk")}}
-print(json.dumps([vars(page) for page in list_pages(datetime.now(UTC), people)]))
+from patrolwise.web.casereviews.models import Review
+seat = Review.objects.filter(is_met=True).first().pk
+told = {{"review": str(seat), "appealed": str(Review.objects.exclude(appealed_on=None)[0].pk)}}
+pages = [vars(page) for page in list_pages(datetime.now(UTC), people)]
+pages += [{{"name": f"{{name}} ({{role}})", "role": role, "address": address.format(**told)}}
+          for name, role, address in {reviews!r}]
+print(json.dumps(pages))
 """
+EVERYBODY = "everybody"
+_ONE = "/reviews/{review}/"
+_REVIEWS = (
+    *(("reviews", role, "/reviews/") for role in ("lead", "case_officer")),
+    *(("review", role, _ONE) for role in ("lead", "case_officer")),
+    *((f"review {what}", "lead", f"{_ONE}{what}/") for what in ("officer", "hold", "close")),
+    ("reviews new", "lead", "/reviews/new/"),
+    ("review counts", "lead", "/reviews/counts/"),
+    ("review counts CSV", "lead", "/reviews/counts.csv"),
+    ("review offers", "lead", "/reviews/offers/"),
+    ("review procedure", "lead", "/reviews/procedure/"),
+    ("review requests", "partner", "/review-requests/"),
+    ("appeals", "commissioner", "/appeals/"),
+    ("appeal", "commissioner", "/appeals/{appealed}/"),
+    ("case review", EVERYBODY, "/case-review/"),
+    ("case review apply", EVERYBODY, "/case-review/apply/"),
+    ("case review apply for somebody", EVERYBODY, "/case-review/apply-for-somebody/"),
+    ("case review state", EVERYBODY, "/case-review/state/"),
+    ("case review counts", EVERYBODY, "/case-review/counts/"),
+    ("sign in", EVERYBODY, "/accounts/login/"),
+)
 _COUNTED = {
     "cases": "asb_case",
     "reports": "asb_incident",
     "people harmed": "asb_victim",
     "subjects": "asb_subject",
     "powers": "asb_poweraction",
+    "case reviews": "casereviews_review",
 }
 
 
@@ -69,9 +98,12 @@ def time_pages(folder: Path, only: str = "") -> list[PageTime]:
     """Return the times of every page with a text in its name, the slowest first."""
     site = BenchSite("asb", folder)
     root = str(Path(__file__).resolve().parents[1])
-    pages = json.loads(site.manage("shell", "-c", _LIST.format(root=root)).splitlines()[-1])
+    asked = _LIST.format(root=root, reviews=_REVIEWS)
+    pages = json.loads(site.manage("shell", "-c", asked).splitlines()[-1])
     with site.serve() as (pid, port):
-        visitors = {role: Visitor(port, role) for role in {page["role"] for page in pages}}
+        roles = {page["role"] for page in pages} - {EVERYBODY}
+        visitors: dict[str, Visitor] = {role: Visitor(port, role) for role in roles}
+        visitors[EVERYBODY] = CodeVisitor(port, EVERYBODY)
         return time_each([page for page in pages if only in page["name"]], visitors, pid)
 
 

@@ -23,7 +23,7 @@ from benchmarks.page_times import (
 )
 from benchmarks.pairs import Ratio
 
-EVERYBODY, APPLICANT, GRANTEE = "everybody", "an applicant", "a grantee"
+EVERYBODY, APPLICANT, GRANTEE, WARDEN = "everybody", "an applicant", "a grantee", "a warden"
 _TITLE = "\n## Pages of the commissioning partnership's site\n\n"
 _TOLD = """\
 Made up: {rows}. Pages as each role that sees them otherwise, {rounds} times, one request at a time
@@ -37,13 +37,45 @@ import json
 from datetime import UTC, datetime
 from patrolwise.web.accounts.models import Person
 from patrolwise.web.grants.actions import applying, awards
+from patrolwise.web.agencies.link_actions import make_link
+from patrolwise.web.agencies.models import Agency, HoursRow, Stream, UnitTrack, Upload
 from patrolwise.web.grants.models import FundRound, GrantApplication, GrantAssessment, GrantAward
+from patrolwise.web.grants.models import GrantDeletion
+from patrolwise.web.learning.models import Lesson, Recommendation, Trial
+from patrolwise.web.returns.models import CompiledReturn, PlansFile, PublicUpdate, Release
+from patrolwise.web.returns.queries import open_return
+from patrolwise.web.schools.models import Campaign, SchoolSession, TeacherAnswer, WeekActivity
+from patrolwise.web.sources.models import AgencyRecord, AgencySource
 now, by = datetime.now(UTC), Person.objects.get(role="programme")
 award = GrantAward.objects.select_related("application").last()
 begun, code = applying.begin_application(
     row=FundRound.objects.get(version=2), values={"org_name": "Bench Club"}, now=now
 )
+warden = Person.objects.get(role="agency")
+own = Agency.objects.get(team=warden.team)
+made = CompiledReturn.objects.filter(version=2).get()
+kept = Upload.objects.filter(agency=own)
 print(json.dumps({
+    "a warden": ["/patrol/", "", make_link(by=warden, agency=own, unit_id="B1", staff=2,
+                                           stream=own.streams.filter(last__gte=now).first())],
+    "quarter": kept.filter(state="kept").latest("sent_at").sent_at.strftime("%Y-Q2"),
+    "hours": HoursRow.objects.filter(agency=own).first().pk,
+    "track": str(UnitTrack.objects.filter(upload__state="kept").first().pk),
+    "file": kept.filter(state="kept").first().pk, "sent": kept.filter(state="read").first().pk,
+    "counts": Upload.objects.filter(agency=None).first().pk, "stream": Stream.objects.first().pk,
+    "deletion": GrantDeletion.objects.first().reference,
+    "held": str(GrantApplication.objects.get(is_held=True).pk),
+    "session": SchoolSession.objects.filter(answer__isnull=False).first().pk,
+    "week": Campaign.objects.filter(first__lte=now).first().pk,
+    "activity": WeekActivity.objects.filter(state="planned").first().pk,
+    "recommendation": Recommendation.objects.first().pk, "lesson": Lesson.objects.first().pk,
+    "trial": Trial.objects.first().pk, "source": AgencySource.objects.get().pk,
+    "record": str(AgencyRecord.objects.filter(hot_spot_id="", place__isnull=False).first().pk),
+    "return": made.pk,
+    "cell": next(key for key, of in open_return(made).cells.items() if of and key[0] == "3"),
+    "update": PublicUpdate.objects.first().pk, "plans": PlansFile.objects.get(state="read").pk,
+    "asked": Release.objects.filter(state="waiting").first().pk,
+    "out": Release.objects.filter(state="released", update__isnull=False).first().pk,
     "an applicant": ["/apply/return/", begun.reference, code],
     "a grantee": ["/report/", award.application.reference,
                   awards.give_report_code(by=by, now=now, row=award)],
@@ -70,6 +102,81 @@ _PAGES = (
     ("assessor", "first page", "/"),
     ("assessor", "to score", "/assess/"),
     ("assessor", "an application to score", "/assess/{assessment}/"),
+    ("commissioner", "keeping of grants", "/grants/keeping/"),
+    ("protection", "a deletion of grants", "/grants/keeping/{deletion}/"),
+    ("commissioner", "a hold", "/applications/{held}/hold/"),
+    ("analyst", "hot spots", "/hot-spots/"),
+    ("agency", "first page", "/"),
+    ("agency", "own patrols", "/patrols/"),
+    ("agency", "a new patrol", "/patrols/new/"),
+    ("agency", "a patrol", "/patrols/{hours}/"),
+    ("agency", "a patrol to take back", "/patrols/{hours}/back/"),
+    ("agency", "phone links", "/patrols/phones/"),
+    ("agency", "own tracks", "/patrols/tracks/"),
+    ("agency", "an own track", "/patrols/tracks/{track}/"),
+    ("agency", "own files", "/patrols/files/"),
+    ("agency", "an own file", "/patrols/files/{file}/"),
+    ("agency", "an own file to look at", "/patrols/files/{sent}/"),
+    ("analyst", "agencies' minutes", "/minutes/"),
+    ("commissioner", "the hours ledger", "/ledger/"),
+    ("commissioner", "the hours ledger, file", "/ledger/file/?quarter={quarter}"),
+    ("commissioner", "quality of the hours", "/ledger/quality/"),
+    ("commissioner", "a new agency", "/ledger/agencies/new/"),
+    ("commissioner", "a new stream", "/ledger/streams/new/"),
+    ("commissioner", "a stream", "/ledger/streams/{stream}/"),
+    ("commissioner", "services' files", "/ledger/services/"),
+    ("commissioner", "a service's file", "/ledger/services/{counts}/"),
+    (WARDEN, "the phone's page", "/patrol/"),
+    (WARDEN, "earlier hours", "/patrol/earlier/"),
+    ("analyst", "schools", "/schools/"),
+    ("agency", "sessions", "/schools/sessions/"),
+    ("commissioner", "all sessions", "/schools/sessions/"),
+    ("agency", "a new session", "/schools/sessions/new/"),
+    ("agency", "a session", "/schools/sessions/{session}/"),
+    ("agency", "a session to take back", "/schools/sessions/{session}/back/"),
+    ("commissioner", "a new school", "/schools/new/"),
+    ("commissioner", "a new survey", "/schools/surveys/new/"),
+    ("analyst", "officers in schools", "/schools/officers/"),
+    ("commissioner", "a new officer", "/schools/officers/new/"),
+    ("analyst", "weeks of action", "/weeks/"),
+    ("commissioner", "a new week", "/weeks/new/"),
+    ("commissioner", "a week of action", "/weeks/{week}/"),
+    ("commissioner", "a week of action, CSV", "/weeks/{week}/?csv=1"),
+    ("commissioner", "a new activity", "/weeks/{week}/new/"),
+    ("commissioner", "an activity", "/weeks/activities/{activity}/"),
+    ("analyst", "recommendations", "/recommendations/"),
+    ("commissioner", "a recommendation", "/recommendations/{recommendation}/"),
+    ("commissioner", "lessons", "/lessons/"),
+    ("commissioner", "a lesson anew", "/lessons/{lesson}/again/"),
+    ("analyst", "trials", "/trials/"),
+    ("commissioner", "a trial", "/trials/{trial}/"),
+    ("analyst", "sources", "/sources/"),
+    ("programme", "new terms", "/sources/new/"),
+    ("analyst", "a source", "/sources/{source}/"),
+    ("analyst", "records without a place", "/sources/{source}/unplaced/"),
+    ("analyst", "a record without a place", "/sources/records/{record}/"),
+    ("evaluator", "returns", "/returns/"),
+    ("analyst", "how returns are made", "/returns/declare/"),
+    ("analyst", "forms", "/returns/forms/"),
+    ("analyst", "making a return", "/returns/make/"),
+    ("analyst", "plans files", "/returns/plans/"),
+    ("analyst", "a plans file", "/returns/plans/{plans}/"),
+    ("evaluator", "a return", "/returns/{return}/"),
+    ("evaluator", "sheet 3 of a return", "/returns/{return}/sheet/3/"),
+    ("evaluator", "a cell of a return", "/returns/{return}/cell/?cell={cell}"),
+    ("evaluator", "a return beside the one before", "/returns/{return}/compare/"),
+    ("evaluator", "a return, XLSX", "/returns/{return}/file/return.xlsx"),
+    ("analyst", "a text for the public", "/returns/{return}/update/"),
+    ("evaluator", "an update", "/updates/{update}/"),
+    ("commissioner", "releases", "/releases/"),
+    ("commissioner", "a release", "/releases/{asked}/"),
+    ("commissioner", "a release to take back", "/releases/{out}/withdraw/"),
+    ("administrator", "people", "/people/"),
+    ("administrator", "the record", "/record/"),
+    (EVERYBODY, "sign in", "/accounts/login/"),
+    (EVERYBODY, "public updates", "/public/updates/"),
+    (EVERYBODY, "a public update", "/public/updates/{out}/"),
+    (EVERYBODY, "a public update, PDF", "/public/updates/{out}/update.pdf"),
     (EVERYBODY, "open rounds", "/apply/"),
     (EVERYBODY, "what is asked", "/apply/{open}/"),
     (EVERYBODY, "the first page of a form", "/apply/{open}/begin/"),
@@ -81,10 +188,16 @@ _PAGES = (
     (APPLICANT, "check answers", "/apply/mine/check/"),
     (GRANTEE, "own reports", "/report/mine/"),
 )
+_BY_CODE = (APPLICANT, GRANTEE, WARDEN)
 _COUNTED = {
     "applications for grants": "grants_grantapplication",
     "awards": "grants_grantaward",
     "reports": "grants_awardreport",
+    "hours": "agencies_hoursrow",
+    "services' day counts": "agencies_daycount",
+    "sessions in schools": "schools_schoolsession",
+    "agencies' records": "sources_agencyrecord",
+    "returns": "returns_compiledreturn",
 }
 
 
@@ -129,10 +242,10 @@ def time_pages(folder: Path, only: str = "") -> list[PageTime]:
         if only in name
     ]
     with site.serve() as (pid, port):
-        staff = {page["role"] for page in pages} - {EVERYBODY, APPLICANT, GRANTEE}
+        staff = {page["role"] for page in pages} - {EVERYBODY, *_BY_CODE}
         visitors: dict[str, Visitor] = {role: Visitor(port, role) for role in staff}
         visitors[EVERYBODY] = CodeVisitor(port, EVERYBODY)
-        for who in (APPLICANT, GRANTEE):
+        for who in _BY_CODE:
             visitors[who] = CodeVisitor(port, who).enter(*told[who])
         return time_each(pages, visitors, pid)
 

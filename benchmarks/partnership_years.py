@@ -1,7 +1,8 @@
 """A commissioner's years of work, made up; it fills the partnership site of its environment.
 
 Run by `python -m benchmarks.partnership_pages` after `init`. Grants: 240 applications of one round,
-each scored by two; 200 of them awarded, with a year of reports, instalments and payments.
+each scored by two; 200 of them awarded, with a year of reports, instalments and payments. The rest
+is `partnership_work`'s.
 """
 
 import sys
@@ -33,6 +34,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.web.partnership.grant_rows import ANSWERS, REPORT, ROUND  # noqa: E402
 
+from benchmarks import partnership_work  # noqa: E402
+
 APPLICATIONS, AWARDS, SPOTS = 240, 200, 18
 _QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
@@ -40,17 +43,28 @@ _QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 def main() -> None:
     """Fill the site."""
     began, now = time.perf_counter(), datetime.now(UTC)
-    people = add_people(now, {})
+    people = add_people(now, {"agency": "City wardens"})
     AgreedHotSpot.objects.bulk_create(
         AgreedHotSpot(
             hot_spot_id=f"hs-{n}", name=f"Hot spot {n}", set_version="bench@1",
-            shape={"type": "Point", "coordinates": [-1.1, 52.6]}, valid_from=date(2020, 1, 1),
+            shape=_draw_square(n), valid_from=date(2020, 1, 1),
         )
         for n in range(SPOTS)
     )  # fmt: skip
-    fill_grants({key: one.pk for key, one in people.items()}, now)
+    keys = {key: one.pk for key, one in people.items()}
+    fill_grants(keys, now)
+    partnership_work.fill_deletion(keys, now)
+    partnership_work.fill(people, now)
     cache.clear()
     print(f"{time.perf_counter() - began:6.0f} s  filled", flush=True)
+
+
+def _draw_square(n: int) -> dict[str, object]:
+    """Return a hot spot of some 100 metres, well beside the one before."""
+    x, y = -1.3 + 0.02 * n, 52.6
+    ring = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
+    corners = [[x + 0.0015 * east, y + 0.001 * north] for east, north in ring]
+    return {"type": "Polygon", "coordinates": [corners]}
 
 
 def fill_grants(people: dict[str, int], now: datetime) -> None:
