@@ -2,6 +2,7 @@
 
 import math
 import threading
+import time
 from datetime import timedelta
 
 import numpy as np
@@ -20,6 +21,7 @@ from patrolwise.files.fix_streams import (
     stream_visits_in_store,
 )
 from patrolwise.patrols import visit_tables
+from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import find_visits
@@ -353,6 +355,31 @@ def test_visits_that_come_in_parts_are_those_found_at_once(store_of, monkeypatch
     assert pl.concat([part.visits for part in parts]).equals(whole.visits)
     assert pl.concat([part.pieces for part in parts]).equals(whole.pieces)
     assert (len(parts) > 1) == (chunk < 10**9)
+
+
+@pytest.mark.parametrize("ahead", [0, 500, 10**9])
+def test_fixes_decoded_before_the_areas_are_ready_are_as_good_as_any(store_of, monkeypatch, ahead):
+    monkeypatch.setattr(fix_streams, "_ROWS", 20)
+    monkeypatch.setattr(fix_streams, "_AHEAD", ahead)
+    path, decoded, seen = store_of(FIXES_MADE), [], []
+    whole_days = fix_streams._whole_days
+
+    def counted(path):
+        for part in whole_days(path):
+            decoded.append(part.height)
+            yield part
+
+    def late(areas):
+        time.sleep(0.3)
+        seen.append(sum(decoded))
+        return index_areas(areas)
+
+    monkeypatch.setattr(fix_streams, "_whole_days", counted)
+    monkeypatch.setattr(fix_streams, "index_areas", late)
+    found = find_visits_in_store(path, AREAS)
+    assert found.visits.equals(find_visits(FIXES_MADE, AREAS).visits)
+    few = 4 * max(decoded)  # that wait for two threads at any time
+    assert seen[0] == FIXES_MADE.height if ahead == 10**9 else seen[0] <= ahead + few
 
 
 @pytest.mark.parametrize("rows", [20, 10_000])

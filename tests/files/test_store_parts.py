@@ -1,5 +1,6 @@
 """What row groups say of their devices: told only where it is sure, and cut where rows are cut."""
 
+from collections import deque
 from itertools import pairwise
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolwise.files.store_parts import cut_runs, merge_runs, read_device_runs
+from patrolwise.files.store_parts import cut_runs, merge_runs, read_device_runs, take_runs
 
 pa = pytest.importorskip("pyarrow", reason="row groups are looked at by pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -82,6 +83,19 @@ def test_runs_are_cut_as_their_rows_are(runs, first, last):
     cut = cut_runs(tuple(runs), first, last)
     assert [device for device, n in cut for _ in range(n)] == rows[first:last]
     assert all(n > 0 for _, n in cut)
+
+
+@given(RUNS, st.lists(st.integers(1, 12), max_size=9))
+def test_runs_that_are_taken_piece_by_piece_are_those_of_the_rows(runs, heights):
+    rows, left = [device for device, n in runs for _ in range(n)], deque(runs)
+    for height in heights:
+        if height > len(rows):
+            break
+        taken = take_runs(left, height)
+        assert [device for device, n in taken for _ in range(n)] == rows[:height]
+        assert all(n > 0 for _, n in taken)
+        rows = rows[height:]
+    assert [device for device, n in left for _ in range(n)] == rows
 
 
 @given(RUNS)

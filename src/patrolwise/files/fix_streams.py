@@ -11,7 +11,7 @@ import polars as pl
 
 from patrolwise.errors import InputError
 from patrolwise.files.spooled_batches import SpooledBatches
-from patrolwise.files.store_parts import FixPart, cut_runs, join_parts, read_device_runs
+from patrolwise.files.store_parts import FixPart, join_parts, read_device_runs, take_runs
 from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.visit_rule import VisitRule
@@ -20,6 +20,7 @@ from patrolwise.tables import AREAS, FIXES, check_columns
 
 _NEEDED = FIX_COLUMNS[:4]
 _ROWS: int | None = None  # of a batch; None: as the file's row groups come
+_AHEAD = 2_000_000  # fixes that may wait for the areas to be made ready: 60 MB
 
 
 def find_visits_in_store(
@@ -118,10 +119,16 @@ def _fill(
         raise InputError(f"threads must be at least 1, got {threads}.")
     waiting: deque[Future[FoundBatch]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        index = pool.submit(index_areas, areas)  # while the first fixes are decoded
-        for batch in _whole_days(Path(path)):
-            waiting.append(pool.submit(find, batch.fixes, index.result(), runs=batch.runs))
-            if len(waiting) > threads + 1:
+        index = pool.submit(index_areas, areas)
+
+        def look(part: FixPart) -> FoundBatch:
+            return find(part.fixes, index.result(), runs=part.runs)
+
+        ahead = 0  # fixes decoded while the areas are made ready
+        for part in _whole_days(Path(path)):
+            waiting.append(pool.submit(look, part))
+            ahead += 0 if index.done() else part.height
+            while len(waiting) > threads + 1 and (index.done() or ahead > _AHEAD):
                 found.append(waiting.popleft().result())
         while waiting:
             found.append(waiting.popleft().result())
@@ -201,15 +208,14 @@ def _whole_days(path: Path) -> Iterator[FixPart]:
 
 def _decoded(path: Path) -> Iterator[FixPart]:
     """Yield the file's fixes as they are decoded, some row groups at a time."""
-    frame, runs, row = scan_store(path), read_device_runs(path), 0
+    frame, runs = scan_store(path), read_device_runs(path)
+    left = None if runs is None else deque(runs)
     try:
         parts = (frame if runs is None else frame.drop("device_id")).collect_batches(
             chunk_size=_ROWS, maintain_order=True, engine="streaming"
         )
         for part in parts:
-            own = runs and cut_runs(runs, row, row + part.height)
-            row += part.height
-            yield FixPart(part, own)
+            yield FixPart(part, None if left is None else take_runs(left, part.height))
     except pl.exceptions.PolarsError as error:
         raise InputError(
             f"{path.name} is damaged: {str(error).splitlines()[0]}. Write it anew with "

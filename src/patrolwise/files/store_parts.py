@@ -4,6 +4,7 @@ A row group that holds one device needs no column to tell which: its statistics 
 then not decoded, nor looked through for the rows where the device changes.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -102,6 +103,29 @@ def cut_runs(runs: Runs, first: int, last: int) -> Runs:
         for (device, rows), end in zip(runs, ends, strict=True)
     ]
     return tuple((device, high - low) for device, low, high in spans if high > low)
+
+
+def take_runs(left: deque[tuple[str, int]], rows: int) -> Runs:
+    """Return the runs of the next rows of a file, and leave those of the rows behind them.
+
+    Parameters
+    ----------
+    left : deque of (str, int)
+        Changed in place. Of at least so many rows.
+    rows : int
+
+    Returns
+    -------
+    Runs
+    """
+    taken = []
+    while rows:
+        device, height = left.popleft()
+        if height > rows:
+            left.appendleft((device, height - rows))
+        taken.append((device, min(height, rows)))
+        rows -= taken[-1][1]
+    return tuple(taken)
 
 
 def merge_runs(runs: Sequence[tuple[str, int]]) -> Runs:

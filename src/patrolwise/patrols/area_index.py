@@ -27,7 +27,6 @@ _DECIMETRES = 10.0
 _METRES = np.float32(1.0 / _DECIMETRES)
 _LAST = 1 << 16  # in a row: the cell has no further one
 _FAR = 32_767  # decimetres
-_NEXT = np.uint64(1)
 _TILE = 4  # cells: `find_cell` has it as bits
 
 
@@ -212,30 +211,6 @@ def find_cell(index: IndexArrays, x: float, y: float) -> np.int32:
     wide = np.int32((index.size[0] + _TILE - 1) >> 2)
     tile = (own_row >> 2) * wide + (own_column >> 2)
     return np.int32((tile << 4) + ((own_row & 3) << 2) + (own_column & 3))
-
-
-@inlined
-def find_signed_distance(index: IndexArrays, area: int, x: float, y: float) -> float:
-    """Return how far inside an area a place is: metres, negative outside, never wrong in sign.
-
-    Parameters
-    ----------
-    index : IndexArrays
-    area : int
-        Number of the area.
-    x, y : float
-        Metres, British National Grid.
-
-    Returns
-    -------
-    float
-        Interpolated between lattice nodes: within a few decimetres where the edge is straight.
-        0.0 on the edge, which is inside. Minus REACH_M, beyond the reach.
-    """
-    node, below, across, up = find_nodes(index, area, x, y)
-    at = index.distances
-    distance = interpolate((at[node], at[node + _NEXT], at[below], at[below + _NEXT]), across, up)
-    return settle_side(index, area, x, y, distance)
 
 
 @inlined

@@ -80,16 +80,16 @@ def make_lattices(areas: list[Floats]) -> tuple[NDArray[Any], ...]:
         As IndexArrays holds them.
     """
     lattice, sizes, values, edges = [], [], [], []
-    slab_frame, slabs, slab_start, slab_edges = [], [], [0], []
-    node = edge = 0
+    slab_frame, slabs, slab_counts, slab_edges = [], [], [], []
+    node = edge = slab = 0
     for own in areas:
         frame, size = _lattice_frame(own)
-        low, height, groups = _slabs_of(own)
+        low, height, sorted_edges, counts = _slabs_of(own)
         slab_frame.append((low, height))
-        slabs.append((len(groups), len(slab_start) - 1))
-        for group in groups:
-            slab_edges.append(group + edge)
-            slab_start.append(slab_start[-1] + len(group))
+        slabs.append((len(counts), slab))
+        slab_edges.append(sorted_edges + edge)
+        slab_counts.append(counts)
+        slab += len(counts)
         values.append(measure_distances(own, frame, size))
         lattice.append((frame[0], frame[1], 1.0 / frame[2]))
         sizes.append((*size, node))
@@ -103,7 +103,7 @@ def make_lattices(areas: list[Floats]) -> tuple[NDArray[Any], ...]:
         np.concatenate(edges),
         np.array(slab_frame),
         np.array(slabs, dtype=np.int64),
-        np.array(slab_start, dtype=np.int32),
+        np.cumsum(np.concatenate([[0], *slab_counts])).astype(np.int32),
         np.concatenate(slab_edges).astype(np.int32),
     )
 
@@ -141,8 +141,13 @@ def _lattice_frame(
     return (float(low[0]), float(low[1]), spacing), (columns, rows)
 
 
-def _slabs_of(edges: Floats) -> tuple[float, float, list[NDArray[np.int64]]]:
-    """Return horizontal slabs, each with the edges that touch it: few to test for any fix."""
+def _slabs_of(
+    edges: Floats,
+) -> tuple[float, float, NDArray[np.int64], NDArray[np.int64]]:
+    """Return horizontal slabs, each with the edges that touch it: few to test for any fix.
+
+    The lowest y, the height of one, the edges slab by slab, and how many each slab has.
+    """
     low, high = edges[:, [1, 3]].min(axis=1), edges[:, [1, 3]].max(axis=1)
     floor, top = float(low.min()), float(high.max())
     count = int(np.clip(len(edges), 4, 1024))
@@ -153,7 +158,7 @@ def _slabs_of(edges: Floats) -> tuple[float, float, list[NDArray[np.int64]]]:
     edge = np.repeat(np.arange(len(edges)), spans)
     slab = np.repeat(first - np.cumsum(spans) + spans, spans) + np.arange(len(edge))
     held = np.bincount(slab, minlength=count)
-    return floor, height, np.split(edge[np.argsort(slab, kind="stable")], np.cumsum(held)[:-1])
+    return floor, height, edge[np.argsort(slab, kind="stable")], held
 
 
 def measure_distances(

@@ -145,7 +145,7 @@ def _add_profiles(
         for k in range(BINS):  # mostly of nothing: adding that is quicker than asking
             whole = int(float(profile[row, k]) * 1e6 + 0.5)
             own[k] += whole
-            total += whole // 1000
+            total += int(whole / 1000)  # exact, and quicker than dividing whole numbers
         accuracy[area[row]] += total * millimetres[row]
 
 
@@ -193,37 +193,53 @@ def apply_shares(visits: VisitEdges, shares: EdgeShares, radii_m: Floats) -> Edg
     EdgeError
     """
     n = len(visits.area)
-    edge, left, near = np.zeros(n), np.zeros(n), np.zeros(n)
-    known = (shares.share, _is_middle_inside(), _chance_inside_flat())
-    _apply_profiles(visits.area, visits.profile, known, (edge, left, near))
-    sigma = visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32))
-    model = (_MODEL_SHARE + _CURVE_SHARE * sigma / radii_m[visits.area]) * np.abs(edge)
-    if shares.groups < 2:
-        model = np.maximum(model, _FEW_SHARE * np.abs(edge))
-    common = shares.spread[visits.area] * near
-    return EdgeError(edge, visits.sampled_s2 + left * visits.blurred_s2, np.hypot(common, model))
+    error = EdgeError(np.empty(n), np.empty(n), np.empty(n))
+    given = (
+        visits.area,
+        visits.accuracy_m / math.sqrt(2.0 * math.log(1.0 / 0.32)),
+        np.asarray(visits.sampled_s2, dtype=np.float64),
+        np.ascontiguousarray(visits.blurred_s2),
+    )
+    chance = _chance_inside_flat()
+    known = (
+        (shares.share, shares.share - _is_middle_inside(), 1.0 - shares.share),
+        (chance, 1.0 - chance),
+        (shares.spread, radii_m),
+    )
+    least = _FEW_SHARE if shares.groups < 2 else 0.0
+    model = np.empty(n)
+    out = (error.edge_s, error.variance_s2, error.common_s, model)
+    _apply_profiles(given, visits.profile, known, least, out)
+    np.hypot(error.common_s, model, out=error.common_s)
+    return error
 
 
 @compiled
 def _apply_profiles(
-    area: NDArray[np.int64],
+    given: tuple[NDArray[np.int64], Floats, Floats, NDArray[np.float32]],
     profile: NDArray[np.float32],
-    known: tuple[Floats, Floats, Floats],
-    out: tuple[Floats, Floats, Floats],
+    known: tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats], tuple[Floats, Floats]],
+    least: float,
+    out: tuple[Floats, Floats, Floats, Floats],
 ) -> None:
-    share, inside, chance = known
-    edge, left, near = out
+    area, sigma, sampled, blurred = given
+    (share, lost_by, other), (chance, other_chance), (spread, radius) = known
+    edge, variance, common, model = out
     for row in range(len(area)):
-        own = share[area[row]]
-        lost = seen = uncertain = even = 0.0
+        at = area[row]
+        own, own_lost, own_other = share[at], lost_by[at], other[at]
+        lost = near = uncertain = even = 0.0
         for k in range(BINS):  # mostly of nothing: adding that is quicker than asking
-            seconds, true = float(profile[row, k]), own[k]
-            lost += seconds * (true - inside[k])
-            seen += seconds
-            uncertain += seconds * true * (1.0 - true)
-            even += seconds * chance[k] * (1.0 - chance[k])
-        edge[row], near[row] = lost, seen
-        left[row] = uncertain / max(even, 1e-9)
+            seconds = float(profile[row, k])
+            lost += seconds * own_lost[k]
+            near += seconds
+            uncertain += seconds * own[k] * own_other[k]
+            even += seconds * chance[k] * other_chance[k]
+        edge[row] = lost
+        variance[row] = sampled[row] + uncertain / max(even, 1e-9) * blurred[row]
+        common[row] = spread[at] * near
+        share_wrong = max(_MODEL_SHARE + _CURVE_SHARE * sigma[row] / radius[at], least)
+        model[row] = share_wrong * abs(lost)
 
 
 def find_edge_error(visits: VisitEdges, radii_m: Floats) -> EdgeError:

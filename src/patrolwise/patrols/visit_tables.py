@@ -1,6 +1,7 @@
 """How what the kernel found becomes the tables VISITS, VISIT_PIECES and DEVICE_DAYS."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,10 @@ _GRADES = (  # the first whose three limits all hold: refresh s, share observed,
 
 
 _CHUNK = 25_000  # visits made into a table at once: so many need 15 MB while that is done
+_MOST_HELD = 400_000  # visits whose rows are kept from one going through to the next: 64 MB
+
+
+_Placed = tuple[FoundBatch, NDArray[np.int64]]  # a batch, and its device-days' rows of `keys`
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,36 @@ def join_days(batches: Sequence[FoundBatch]) -> JoinedDays:
     return JoinedDays(keys[order], DayNumbers(*days), stays, tuple(numbers), places)
 
 
+@dataclass(frozen=True)
+class RowsInParts:
+    """The visits of all batches in order, made anew each time that they are gone through."""
+
+    joined: JoinedDays
+    batches: Sequence[FoundBatch]
+
+    def __iter__(self) -> Iterator[VisitRows]:
+        return list_visit_rows(self.joined, self.batches)
+
+
+def hold_few(rows: RowsInParts, pool: Executor) -> Iterable[VisitRows]:
+    """Return visits to be gone through again: held where they are few, as mostly.
+
+    Parameters
+    ----------
+    rows : RowsInParts
+    pool : Executor
+        Whose threads make what is held.
+
+    Returns
+    -------
+    iterable of VisitRows
+    """
+    joined = rows.joined
+    if not joined.are_in_order or int(joined.stays.sum()) > _MOST_HELD:
+        return rows
+    return tuple(pool.map(_pour, _gather(joined, rows.batches, _CHUNK)))
+
+
 def list_visit_rows(joined: JoinedDays, batches: Sequence[FoundBatch]) -> Iterator[VisitRows]:
     """Yield the visits of all batches in order: by device and day, then start and area.
 
@@ -127,30 +162,30 @@ def list_visit_rows(joined: JoinedDays, batches: Sequence[FoundBatch]) -> Iterat
         Some 25,000 at a time where the batches come in order, as of a store; else all at once.
     """
     if joined.are_in_order:
-        yield from _list_rows(joined, batches, _CHUNK)
+        yield from map(_pour, _gather(joined, batches, _CHUNK))
     else:
-        (every,) = _list_rows(joined, batches, None)
-        yield _sort(every)
+        (every,) = _gather(joined, batches, None)
+        yield _sort(_pour(every))
 
 
-def _list_rows(
+def _gather(
     joined: JoinedDays, batches: Sequence[FoundBatch], most: int | None
-) -> Iterator[VisitRows]:
-    """Yield the visits of some batches at a time, as these come: at least one time."""
-    held: list[tuple[FoundBatch, NDArray[np.int64]]] = []
+) -> Iterator[list[_Placed]]:
+    """Yield some batches at a time, as they come, with so many visits or more; at least once."""
+    held: list[_Placed] = []
     rows = 0
     for number, place in zip(joined.batches, joined.places, strict=True):
         one = batches[number]
         held.append((one, place))
         rows += len(one.whole)
         if most is not None and rows >= most:
-            yield _pour(held)
+            yield held
             held, rows = [], 0
     if held:
-        yield _pour(held)
+        yield held
 
 
-def _pour(held: list[tuple[FoundBatch, NDArray[np.int64]]]) -> VisitRows:
+def _pour(held: list[_Placed]) -> VisitRows:
     """Return the rows of some batches as one, their device-days numbered anew."""
     whole, decimal, profile, pieces = (
         np.concatenate([getattr(one, name) for one, _ in held])
@@ -189,14 +224,15 @@ def times_of(microseconds: NDArray[np.int64]) -> pl.Series:
 
 
 def learn_errors(
-    joined: JoinedDays, batches: Sequence[FoundBatch], index: AreaIndex, rule: VisitRule
+    joined: JoinedDays, rows: Iterable[VisitRows], index: AreaIndex, rule: VisitRule
 ) -> EdgeShares:
     """Return what all visits together say of the loss at each area's edge.
 
     Parameters
     ----------
     joined : JoinedDays
-    batches : sequence of FoundBatch
+    rows : iterable of VisitRows
+        All visits; in any order, as they are summed up.
     index : AreaIndex
     rule : VisitRule
 
@@ -209,11 +245,10 @@ def learn_errors(
     group = (np.cumsum(has_visit) - 1) % groups
     sums = make_sums(len(index.area_ids), groups)
     accuracy = _mean_accuracy(joined.days.accuracy, rule)
-    for number, place in zip(joined.batches, joined.places, strict=True):  # sums: in any order
-        one = batches[number]
-        day = place[one.whole[:, state.DAY]]
-        area = np.ascontiguousarray(one.whole[:, state.AREA])
-        add_edges(sums, (area, group[day], accuracy[day]), one.profile)
+    for part in rows:
+        day = part.whole[:, state.DAY]
+        area = np.ascontiguousarray(part.whole[:, state.AREA])
+        add_edges(sums, (area, group[day], accuracy[day]), part.profile)
     return learn_shares(sums, np.array(index.radii_m))
 
 
@@ -244,8 +279,8 @@ def _edges_of(joined: JoinedDays, rows: VisitRows, rule: VisitRule) -> VisitEdge
     return VisitEdges(
         area=np.ascontiguousarray(whole[:, state.AREA]),
         day=day,
-        accuracy_m=_mean_accuracy(days.accuracy[day], rule),
-        sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, days.refresh[day] / SECOND),
+        accuracy_m=_mean_accuracy(days.accuracy, rule)[day],
+        sampled_s2=decimal[:, state.SAMPLING] + _once_seen(whole, (days.refresh / SECOND)[day]),
         blurred_s2=decimal[:, state.BLURRED],
         profile=rows.profile,
     )
@@ -280,12 +315,12 @@ def make_visit_table(
         "unknown_s": whole[:, state.UNKNOWN] / SECOND,
         "is_pass_through": stayed < rule.numbers.shortest_visit,
         "fixes": whole[:, state.INSIDE],
-        "refresh_s": joined.days.refresh[day] / SECOND,
+        "refresh_s": (joined.days.refresh / SECOND)[day],
         "edge_s": error.edge_s,
         "variance_s2": error.variance_s2,
         "common_s": error.common_s,
     }
-    keys = joined.keys[day].select("device_id", "day")
+    keys = joined.keys.select("device_id", "day")[day]
     return make_table(VISITS, keys.hstack(pl.DataFrame(columns)))
 
 
@@ -303,6 +338,8 @@ def make_piece_table(joined: JoinedDays, rows: VisitRows, index: AreaIndex) -> p
     (n, 5) VISIT_PIECES, by device, start and area within a patrol day; none unless asked for
     """
     pieces = rows.pieces
+    if not len(pieces):
+        return make_table(VISIT_PIECES)
     columns = {
         "area_id": _area_column(index, pieces[:, 1]),
         "visit_start": times_of(pieces[:, 2]),

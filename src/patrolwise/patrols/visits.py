@@ -15,11 +15,12 @@ from patrolwise.patrols.edge_error import EdgeShares
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
     JoinedDays,
+    RowsInParts,
     VisitRows,
     find_errors,
+    hold_few,
     join_days,
     learn_errors,
-    list_visit_rows,
     make_day_table,
     make_piece_table,
     make_visit_table,
@@ -34,6 +35,7 @@ from patrolwise.tables import (
     make_table,
 )
 
+_PARTS_AT_ONCE = 2  # tables being made, while one is looked at
 KERNEL_VERSION = 3  # goes up when the same fixes, areas and rule would give another answer
 
 
@@ -179,10 +181,11 @@ def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInd
     held = batches if isinstance(batches, Sequence) else list(batches)
     if held:
         joined = join_days(held)
-        # a thread for what the parts need, while the days are told of, and for the next part
-        pool = ThreadPoolExecutor(1)
-        shares = pool.submit(learn_errors, joined, held, index, rule)
-        parts = _make_parts(pool, shares, (joined, held), (index, rule))
+        # threads for what all parts need, while the days are told of, and for the next parts
+        pool = ThreadPoolExecutor(_PARTS_AT_ONCE)
+        rows = hold_few(RowsInParts(joined, held), pool)
+        shares = pool.submit(learn_errors, joined, rows, index, rule)
+        parts = _make_parts(pool, shares, (joined, rows), (index, rule))
         days, fingerprint = make_day_table(joined), _join_fingerprints(joined)
         visits, pass_throughs = (int(n) for n in joined.stays.sum(axis=0))
     else:
@@ -210,11 +213,11 @@ def stream_visits(batches: Iterable[FoundBatch], rule: VisitRule, index: AreaInd
 def _make_parts(
     pool: ThreadPoolExecutor,
     learned: Future[EdgeShares],
-    found: tuple[JoinedDays, Sequence[FoundBatch]],
+    found: tuple[JoinedDays, Iterable[VisitRows]],
     by: tuple[AreaIndex, VisitRule],
 ) -> Iterator[VisitPart]:
-    """Yield the parts in order, each made while the one before is looked at."""
-    (joined, batches), (index, rule) = found, by
+    """Yield the parts in order, the next ones made while one is looked at."""
+    (joined, every), (index, rule) = found, by
     shares = learned.result()
 
     def make(rows: VisitRows) -> VisitPart:
@@ -226,9 +229,9 @@ def _make_parts(
 
     with pool:
         waiting: deque[Future[VisitPart]] = deque()
-        for rows in list_visit_rows(joined, batches):
+        for rows in every:
             waiting.append(pool.submit(make, rows))
-            if len(waiting) > 1:
+            if len(waiting) > _PARTS_AT_ONCE:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -236,13 +239,16 @@ def _make_parts(
 
 def _join_fingerprints(joined: JoinedDays) -> str:
     """Return one hash over every device-day's fingerprint, in order of device and day."""
-    days = {day: repr(day) for day in joined.keys["day"].unique()}
-    told = [
-        f"({device!r}, {days[day]}, {fingerprint})"
-        for (device, day), fingerprint in zip(
-            joined.keys.select("device_id", "day").iter_rows(),
-            joined.days.fingerprint.tolist(),
-            strict=True,
-        )
-    ]
-    return hashlib.sha256("".join(told).encode()).hexdigest()
+    device, day = joined.keys["device_id"], joined.keys["day"]
+    told = pl.select(
+        pl.format(
+            "({}, {}, {})", _told(device), _told(day), pl.lit(pl.Series(joined.days.fingerprint))
+        ).str.join("")
+    )
+    return hashlib.sha256(told.item().encode()).hexdigest()
+
+
+def _told(values: pl.Series) -> pl.Series:
+    """Return each value as Python writes it; each different one is asked for once."""
+    known = values.unique(maintain_order=True)
+    return values.replace_strict(known, pl.Series([repr(value) for value in known]))

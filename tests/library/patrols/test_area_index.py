@@ -19,7 +19,13 @@ from patrolwise.patrols import area_index
 from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.area_lattices import REACH_M
 
-from .visit_oracles import areas_of, plain_modules, signed_distance, square
+from .visit_oracles import (
+    areas_of,
+    find_signed_distance,
+    plain_modules,
+    signed_distance,
+    square,
+)
 
 EAST, NORTH = 458_000, 304_000  # Leicester
 
@@ -72,7 +78,7 @@ def check_places(index, shapes, places, module=area_index):
             if area not in noticed:
                 assert true < -REACH_M + 0.001
                 continue
-            found = module.find_signed_distance(index.arrays, area, x, y)
+            found = find_signed_distance(index.arrays, area, x, y, module)
             assert (found >= 0.0) == is_inside, (x, y, found, true)
             if found == -REACH_M:
                 assert true <= -REACH_M + diagonal_of(index, area)
@@ -140,8 +146,8 @@ def test_machine_code_and_plain_python_give_the_same_distance_to_the_last_bit(pl
     for x, y in places:
         assert near_areas(index, x, y) == near_areas(index, x, y, plain)
         for area in near_areas(index, x, y):
-            found = area_index.find_signed_distance(index.arrays, area, x, y)
-            assert found == plain.find_signed_distance(index.arrays, area, x, y)
+            found = find_signed_distance(index.arrays, area, x, y)
+            assert found == find_signed_distance(index.arrays, area, x, y, plain)
 
 
 _L = shapely.Polygon([(0, 0), (150, 0), (150, 60), (60, 60), (60, 150), (0, 150)])
@@ -166,14 +172,14 @@ def test_beside_a_straight_edge_the_distance_is_right_to_half_a_metre_and_less()
     shape = square(EAST, NORTH)
     for away in np.arange(-60.0, 60.0, 0.37):  # far from corners: the edge is straight here
         x, y = EAST + away, NORTH + 75.0
-        found = area_index.find_signed_distance(index.arrays, 0, x, y)
+        found = find_signed_distance(index.arrays, 0, x, y)
         assert found == pytest.approx(signed_distance(shape, x, y), abs=0.01)
     slanted = shapely.Polygon([(0, 0), (300, 100), (200, 400), (-100, 300)])
     index = index_areas(areas_of(slanted))
     middle, outward = np.array([150.0, 50.0]), np.array([100.0, -300.0]) / math.hypot(100, 300)
     for away in np.arange(-60.0, 60.0, 0.37):
         x, y = middle + away * outward
-        found = area_index.find_signed_distance(index.arrays, 0, x, y)
+        found = find_signed_distance(index.arrays, 0, x, y)
         assert found == pytest.approx(signed_distance(slanted, x, y), abs=0.01)
 
 
@@ -184,15 +190,15 @@ def test_near_a_corner_the_distance_is_right_to_half_a_metre_once_it_matters():
     for x, y in places_near(shape, n=800):
         true = signed_distance(shape, x, y)
         if -60.0 < true < -9.0:
-            found = area_index.find_signed_distance(index.arrays, 0, x, y)
+            found = find_signed_distance(index.arrays, 0, x, y)
             assert found == pytest.approx(true, abs=0.5)
 
 
 def test_a_place_on_the_edge_is_at_nought_and_inside_and_one_a_hair_outside_is_not():
     index = index_areas(areas_of(square(EAST, NORTH)))
     for x, y in ((EAST, NORTH), (EAST, NORTH + 40), (EAST + 150, NORTH + 150), (EAST + 7, NORTH)):
-        assert 0.0 <= area_index.find_signed_distance(index.arrays, 0, x, y) < 3.0
-    outside = area_index.find_signed_distance(index.arrays, 0, EAST - 1e-6, NORTH + 40.0)
+        assert 0.0 <= find_signed_distance(index.arrays, 0, x, y) < 3.0
+    outside = find_signed_distance(index.arrays, 0, EAST - 1e-6, NORTH + 40.0)
     assert -0.01 < outside < 0.0
 
 
@@ -200,8 +206,8 @@ def test_a_place_on_an_edge_that_two_areas_share_is_inside_both():
     index = index_areas(areas_of(square(0), square(150)))
     assert near_areas(index, 150.0, 75.0) == [0, 1]
     for area in (0, 1):
-        assert area_index.find_signed_distance(index.arrays, area, 150.0, 75.0) >= 0.0
-        assert area_index.find_signed_distance(index.arrays, area, 150.0, 150.0) >= 0.0
+        assert find_signed_distance(index.arrays, area, 150.0, 75.0) >= 0.0
+        assert find_signed_distance(index.arrays, area, 150.0, 150.0) >= 0.0
 
 
 def test_overlapping_areas_are_each_looked_up_by_themselves():
@@ -212,8 +218,8 @@ def test_overlapping_areas_are_each_looked_up_by_themselves():
 def test_a_hole_is_outside_and_its_edge_inside():
     shape = square(0).difference(square(50, 50, 50))
     index = index_areas(areas_of(shape))
-    assert area_index.find_signed_distance(index.arrays, 0, 75.0, 75.0) < 0.0
-    assert area_index.find_signed_distance(index.arrays, 0, 50.0, 75.0) >= 0.0
+    assert find_signed_distance(index.arrays, 0, 75.0, 75.0) < 0.0
+    assert find_signed_distance(index.arrays, 0, 50.0, 75.0) >= 0.0
     check_places(index, [shape], places_near(shape, n=300))
 
 
@@ -221,7 +227,7 @@ def test_an_area_of_two_parts_that_touch_in_one_corner_has_no_gap_there():
     shape = shapely.MultiPolygon([square(0, 0, 50), square(50, 50, 50)])
     assert shape.is_valid
     index = index_areas(areas_of(shape))
-    assert area_index.find_signed_distance(index.arrays, 0, 50.0, 50.0) >= 0.0
+    assert find_signed_distance(index.arrays, 0, 50.0, 50.0) >= 0.0
     check_places(index, [shape], places_near(shape, n=300))
 
 
@@ -295,7 +301,7 @@ def test_a_place_outside_the_raster_or_nowhere_is_outside_every_area(place):
         away = [-abs(value) for value in place]
         for _, middle in told_of(county.arrays, *away, module):
             assert not middle - county.arrays.frame[3] > 5.0
-            assert module.find_signed_distance(county.arrays, 0, *away) == -REACH_M
+            assert find_signed_distance(county.arrays, 0, *away, module) == -REACH_M
 
 
 def test_what_is_told_of_a_whole_cell_holds_for_every_place_in_it():
@@ -326,7 +332,7 @@ def test_a_place_beyond_the_reach_counts_as_just_at_it():
     index = index_areas(areas_of(square(0), square(1_000)))
     for module in (area_index, plain_modules().area_index):
         for place in ((1_075.0, 75.0), (75.0, 300.0), (-90.0, 75.0)):
-            assert module.find_signed_distance(index.arrays, 0, *place) == -REACH_M
+            assert find_signed_distance(index.arrays, 0, *place, module) == -REACH_M
 
 
 def test_the_radius_of_a_circle_is_its_radius_and_of_a_square_half_its_side():

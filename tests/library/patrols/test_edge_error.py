@@ -405,10 +405,10 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     assert 0.92 <= np.mean(hits) <= 0.998
 
 
-def test_machine_code_sums_and_applies_what_plain_python_does():
+def test_machine_code_sums_and_applies_what_plain_python_does(monkeypatch):
     rng = np.random.default_rng(4)
     profiles = rng.gamma(1.0, 20.0, (12, BINS)) * (rng.random((12, BINS)) < 0.6)
-    visits = edges_of(profiles, area=[0, 1, 2] * 4)
+    visits = edges_of(profiles, area=[0, 1, 2] * 4, sampled=3.0, blurred=40.0)
     group = np.arange(12) % 3
     millimetres = np.rint(visits.accuracy_m * 1e3).astype(np.int64)
     sums = [edge_error.make_sums(3, 3) for _ in range(2)]
@@ -421,10 +421,9 @@ def test_machine_code_sums_and_applies_what_plain_python_does():
     by_hand = np.rint(profiles.astype(np.float32).astype(float) * 1e6).sum()
     assert sums[0].profile_us.sum() == by_hand
     shares = edge_error.learn_shares(sums[0], RADII[:3])
-    known = (shares.share, edge_error._is_middle_inside(), edge_error._chance_inside_flat())
-    found = []
-    for apply in (edge_error._apply_profiles, edge_error._apply_profiles.py_func):
-        out = tuple(np.zeros(12) for _ in range(3))
-        apply(visits.area, visits.profile, known, out)
-        found.append(out)
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)
+    machine = edge_error.apply_shares(visits, shares, RADII[:3])
+    monkeypatch.setattr(edge_error, "_apply_profiles", edge_error._apply_profiles.py_func)
+    plain = edge_error.apply_shares(visits, shares, RADII[:3])
+    for name, found in vars(machine).items():
+        np.testing.assert_allclose(found, getattr(plain, name), rtol=1e-12)
+        assert np.any(found != 0.0)

@@ -1,8 +1,10 @@
 """What the kernel found becomes tables, the same for any split, and each device-day has a grade."""
 
 import gc
+import hashlib
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -15,7 +17,9 @@ from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visit_tables import (
+    RowsInParts,
     find_errors,
+    hold_few,
     join_days,
     learn_errors,
     list_visit_rows,
@@ -42,8 +46,8 @@ def batches_of(*tables, with_pieces=True):
 def visits_of(batches):
     """Return VISITS with their error."""
     joined = join_days(batches)
-    shares = learn_errors(joined, batches, INDEX, RULE)
     (rows,) = list_visit_rows(joined, batches)
+    shares = learn_errors(joined, [rows], INDEX, RULE)
     error = find_errors(joined, rows, shares, INDEX, RULE)
     return make_visit_table(joined, rows, error, INDEX, RULE)
 
@@ -133,6 +137,36 @@ def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypa
     even = batches_of(*tables[:4])  # the last part is full too: nothing is left over
     parts = list(list_visit_rows(join_days(even), even))
     assert [len(rows.whole) for rows in parts] == [2, 2]
+
+
+def test_many_visits_are_not_held_and_come_out_the_same(monkeypatch):
+    batches = batches_of(*(named(name, inside_each(0, 30, 60)) for name in "abcde"))
+    held = join_batches(batches, RULE, INDEX)
+    monkeypatch.setattr(visit_tables, "_CHUNK", 2)
+    monkeypatch.setattr(visit_tables, "_MOST_HELD", 3)
+    made_anew = join_batches(batches, RULE, INDEX)
+    assert made_anew.visits.equals(held.visits)
+    assert made_anew.pieces.equals(held.pieces)
+    with ThreadPoolExecutor(1) as pool:
+        rows = RowsInParts(join_days(batches), batches)
+        assert hold_few(rows, pool) is rows
+        monkeypatch.setattr(visit_tables, "_MOST_HELD", 5)
+        assert [len(part.whole) for part in hold_few(rows, pool)] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("names", [["a", "b"], ["it's", 'a "b"', "back\\slash", "é\n", "{}"]])
+def test_the_hash_of_all_fixes_is_that_of_the_days_as_python_writes_them(names):
+    joined = join_days(batches_of(*(named(name, inside_each(0, 30, 60)) for name in names)))
+    told = zip(
+        *(joined.keys[name].to_list() for name in ("device_id", "day")),
+        joined.days.fingerprint.tolist(),
+        strict=True,
+    )
+    record = join_batches(
+        batches_of(*(named(name, inside_each(0, 30, 60)) for name in reversed(names))), RULE, INDEX
+    ).record
+    by_hand = hashlib.sha256("".join(f"{day!r}" for day in told).encode()).hexdigest()
+    assert record["fixes_fingerprint"] == by_hand
 
 
 def test_a_device_day_that_is_in_two_batches_is_refused():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from patrolwise.errors import InputError
 from patrolwise.patrols import day_batches
-from patrolwise.patrols.area_index import find_signed_distance, index_areas
+from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import find_batch
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.patrols.visits import find_visits, join_batches
@@ -34,6 +34,7 @@ from patrolwise.tables import (
 from .visit_oracles import (
     START,
     areas_of,
+    find_signed_distance,
     fixes_of,
     inside_each,
     join_by_hand,

@@ -18,6 +18,8 @@ import numpy as np
 import polars as pl
 import shapely
 
+from patrolwise.patrols import area_index
+from patrolwise.patrols.area_index import IndexArrays
 from patrolwise.patrols.fix_arrays import FixArrays
 from patrolwise.patrols.visit_rule import VisitRule
 from patrolwise.places import areas_from_geometries
@@ -51,6 +53,20 @@ def plain_modules() -> SimpleNamespace:
             sys.modules[f"{_PACKAGE}.{short}"] = module
             setattr(package, short, module)
     return SimpleNamespace(**plain)
+
+
+def find_signed_distance(
+    arrays: IndexArrays, area: int, x: float, y: float, module: ModuleType = area_index
+) -> float:
+    """Return how far inside an area a place is, one step after the other.
+
+    Metres, negative outside, never wrong in sign; `-REACH_M` beyond the reach.
+    """
+    node, below, across, up = module.find_nodes(arrays, area, x, y)
+    rows = (int(node), int(node) + 1, int(below), int(below) + 1)
+    corners = tuple(float(arrays.distances[row]) for row in rows)
+    distance = module.interpolate(corners, across, up)
+    return module.settle_side(arrays, area, x, y, distance)
 
 
 def _take_away(package: ModuleType) -> dict[str, ModuleType]:
