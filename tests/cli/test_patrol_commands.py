@@ -9,7 +9,7 @@ import pytest
 from patrolwise.cli.__main__ import main
 from patrolwise.files import fix_streams
 from patrolwise.files.hot_spot_sets import read_hot_spot_set
-from patrolwise.patrols import visit_tables
+from patrolwise.patrols import visit_rows
 from patrolwise.study import patrol_writing
 from patrolwise.tables import VISIT_PIECES, VISITS
 
@@ -121,7 +121,7 @@ def test_visits_that_are_written_in_parts_are_those_written_at_once(
     store, areas = simulated / "fixes.parquet", simulated / "hot-spots.geojson"
     told = []
     for chunk, name in ((10**9, "whole"), (1, "parts")):
-        monkeypatch.setattr(visit_tables, "_CHUNK", chunk)
+        monkeypatch.setattr(visit_rows, "_CHUNK", chunk)
         monkeypatch.setattr(fix_streams, "_ROWS", 500)
         paths = [tmp_path / f"{name}{ending}" for ending in ("-v.parquet", "-p.csv")]
         out = ("--out", paths[0], "--pieces", paths[1])

@@ -20,7 +20,7 @@ from patrolwise.files.fix_streams import (
     scan_store,
     stream_visits_in_store,
 )
-from patrolwise.patrols import visit_tables
+from patrolwise.patrols import visit_rows
 from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS
 from patrolwise.patrols.visit_rule import VisitRule
@@ -344,7 +344,7 @@ def test_there_must_be_an_area(store_of):
 
 @pytest.mark.parametrize("chunk", [1, 7, 10**9])
 def test_visits_that_come_in_parts_are_those_found_at_once(store_of, monkeypatch, chunk):
-    monkeypatch.setattr(visit_tables, "_CHUNK", chunk)
+    monkeypatch.setattr(visit_rows, "_CHUNK", chunk)
     monkeypatch.setattr(fix_streams, "_ROWS", 200)
     path = store_of(FIXES_MADE)
     whole = find_visits_in_store(path, AREAS, with_pieces=True)

@@ -12,14 +12,16 @@ import polars as pl
 from patrolwise.patrols.area_index import AreaIndex, index_areas
 from patrolwise.patrols.day_batches import FIX_COLUMNS, FoundBatch, find_batch
 from patrolwise.patrols.edge_error import EdgeShares
-from patrolwise.patrols.visit_rule import VisitRule
-from patrolwise.patrols.visit_tables import (
+from patrolwise.patrols.visit_rows import (
     JoinedDays,
     RowsInParts,
     VisitRows,
-    find_errors,
     hold_few,
     join_days,
+)
+from patrolwise.patrols.visit_rule import VisitRule
+from patrolwise.patrols.visit_tables import (
+    find_errors,
     learn_errors,
     make_day_table,
     make_piece_table,

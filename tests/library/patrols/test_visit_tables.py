@@ -12,21 +12,23 @@ import polars as pl
 import pytest
 
 from patrolwise.errors import InputError
-from patrolwise.patrols import visit_tables
+from patrolwise.patrols import visit_rows
 from patrolwise.patrols.area_index import index_areas
 from patrolwise.patrols.day_batches import find_batch
-from patrolwise.patrols.visit_rule import VisitRule
-from patrolwise.patrols.visit_tables import (
+from patrolwise.patrols.visit_rows import (
     RowsInParts,
-    find_errors,
     hold_few,
     join_days,
-    learn_errors,
     list_visit_rows,
+    times_of,
+)
+from patrolwise.patrols.visit_rule import VisitRule
+from patrolwise.patrols.visit_tables import (
+    find_errors,
+    learn_errors,
     make_day_table,
     make_piece_table,
     make_visit_table,
-    times_of,
 )
 from patrolwise.patrols.visits import find_visits, join_batches, stream_visits
 from patrolwise.tables import DEVICE_DAYS, UTC_TIME, VISIT_PIECES, VISITS, check_columns
@@ -125,7 +127,7 @@ def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypa
     tables = [named(name, inside_each(0, 30, 60)) for name in "abcde"]
     batches = batches_of(*tables)
     whole, pieces = visits_of(batches), pieces_of(batches)
-    monkeypatch.setattr(visit_tables, "_CHUNK", 2)
+    monkeypatch.setattr(visit_rows, "_CHUNK", 2)
     found = join_batches(batches, RULE, INDEX)
     assert [rows.whole.shape[0] for rows in list_visit_rows(join_days(batches), batches)] == [
         2,
@@ -142,15 +144,15 @@ def test_visits_made_into_tables_a_few_at_a_time_are_those_made_at_once(monkeypa
 def test_many_visits_are_not_held_and_come_out_the_same(monkeypatch):
     batches = batches_of(*(named(name, inside_each(0, 30, 60)) for name in "abcde"))
     held = join_batches(batches, RULE, INDEX)
-    monkeypatch.setattr(visit_tables, "_CHUNK", 2)
-    monkeypatch.setattr(visit_tables, "_MOST_HELD", 3)
+    monkeypatch.setattr(visit_rows, "_CHUNK", 2)
+    monkeypatch.setattr(visit_rows, "_MOST_HELD", 3)
     made_anew = join_batches(batches, RULE, INDEX)
     assert made_anew.visits.equals(held.visits)
     assert made_anew.pieces.equals(held.pieces)
     with ThreadPoolExecutor(1) as pool:
         rows = RowsInParts(join_days(batches), batches)
         assert hold_few(rows, pool) is rows
-        monkeypatch.setattr(visit_tables, "_MOST_HELD", 5)
+        monkeypatch.setattr(visit_rows, "_MOST_HELD", 5)
         assert [len(part.whole) for part in hold_few(rows, pool)] == [2, 2, 1]
 
 
@@ -288,7 +290,7 @@ def test_a_batch_does_not_change_when_the_next_is_found_in_the_same_room():
 
 
 def test_a_stream_that_is_not_read_to_its_end_leaves_no_thread_behind(monkeypatch):
-    monkeypatch.setattr(visit_tables, "_CHUNK", 1)
+    monkeypatch.setattr(visit_rows, "_CHUNK", 1)
     batches = batches_of(*(named(name, inside_each(0, 30, 60)) for name in "abcd"))
     threads = threading.active_count()
     read_in_part = stream_visits(batches, RULE, INDEX)
