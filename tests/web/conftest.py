@@ -44,3 +44,13 @@ def nothing_is_remembered():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_tokens(monkeypatch):
+    """Make the random tokens of forms of two letters: nothing looked for is there by chance.
+
+    A page has one or more of 64 letters and digits: two that a test looks for, and must not find,
+    stood in about one page of fifty.
+    """
+    monkeypatch.setattr("django.middleware.csrf.CSRF_ALLOWED_CHARS", "JQ")

@@ -26,17 +26,18 @@ class Server(MPServer):
         )
         super().startup(*given)  # type: ignore[no-untyped-call]
 
-    def signal_handler_interrupt(self, *given: Any, **named: Any) -> None:
-        """Take in that all is to stop: workers that were told so too have not failed."""
-        for worker in self.wrks:
-            worker.interrupt_by_parent = True
-        super().signal_handler_interrupt(*given, **named)  # type: ignore[no-untyped-call]
-
     def shutdown(self, exit_code: int = 0) -> None:
-        """Stop the workers; exit with 1 if any failed of itself."""
-        if self.interrupt_signal:
-            self.interrupt_children.clear()  # one that ended before this process heard the signal
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        """Stop the workers; exit with 1 if any failed of itself.
+
+        A signal to the whole group reaches workers too, and one may end, and be noted as one that
+        failed, before this process has heard that it is to stop, or while it stops. So what is
+        asked is whether it was told by the time that all have ended.
+        """
+        try:
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        except SystemExit:
+            if exit_code or not self.interrupt_signal:
+                raise
 
 
 class _Held:
