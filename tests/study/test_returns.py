@@ -411,7 +411,7 @@ def test_digits_are_counted_without_what_stands_between():
 # --- compared, and told ---------------------------------------------------------------------------
 
 
-def test_two_versions_differ_by_rows_that_came_late_and_went(copied, run):
+def test_two_versions_differ_by_rows_that_were_added_late_and_removed(copied, run):
     folder = copied.parent
     run("make", copied, "--quarter", QUARTER, "--out", folder / "v2")
     code, out, _ = run("compare", folder / "v1", folder / "v2" / "return.json")
@@ -419,13 +419,13 @@ def test_two_versions_differ_by_rows_that_came_late_and_went(copied, run):
     for line in (
         "Declared otherwise: cut: 2024-10-14 → 2024-11-04",
         "hours: 1 of these recorded after the earlier cut: A1473",
-        "hours: 1 went: A0001",
-        "3/H01/2024-07/police/patrol_min: 3645 → 3510; went A0001",
-        "3/H18/2024-07/police/patrol_min: 3780 → 3915; came A1473",
+        "hours: 1 removed: A0001",
+        "3/H01/2024-07/police/patrol_min: 3645 → 3510; removed A0001",
+        "3/H18/2024-07/police/patrol_min: 3780 → 3915; added A1473",
     ):
         assert line in out
     assert "all hot spots" not in out  # the totals stand, though made of other rows
-    assert "came since" not in run("compare", folder / "v1", folder / "v1")[1]
+    assert "added" not in run("compare", folder / "v1", folder / "v1")[1]
     assert run("compare", folder / "v1", folder / "v1")[1] == (
         "The two say the same, and are made of the same rows.\n"
     )

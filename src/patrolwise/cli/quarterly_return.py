@@ -7,7 +7,7 @@ from patrolwise.cli.arguments import a_path
 EXAMPLES = """actions:
   make     compile the sheets that the fund asks for: patrolwise return make PROGRAMME
   check    count a return again from its own rows, and name what was altered
-  compare  how two returns differ, and which rows came late, changed or went
+  compare  how two returns differ, and which rows were added, removed or changed
   figures  the quarter's headline figures: counts, interval and verdict, or why there is none
   bare     how many counts a percentage needs that is told without any
   demo     write a worked programme of made-up forms to try all this on

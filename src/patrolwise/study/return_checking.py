@@ -250,8 +250,8 @@ def _explain_cells(
         reasons = [
             f"{word} {_list(sorted(rows))}"
             for word, rows in (
-                ("came", new - old),
-                ("went", old - new),
+                ("added", new - old),
+                ("removed", old - new),
                 ("changed", old & new & altered),
             )
             if rows

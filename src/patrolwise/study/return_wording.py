@@ -84,9 +84,9 @@ def describe_comparison(found: ReturnComparison) -> str:
     lines = [f"Declared otherwise: {one}" for one in found.declared]
     for change in found.rows:
         for word, rows in (
-            ("came", change.came),
+            ("added", change.came),
             ("of these recorded after the earlier cut", change.late),
-            ("went", change.went),
+            ("removed", change.went),
             ("changed in place, which makes an old return differ", change.changed),
         ):
             if rows:

@@ -262,7 +262,7 @@ def test_a_correction_is_a_new_version_and_says_which_rows_made_the_difference(w
     told = client.get(reverse("return-compare", args=[made.pk])).content.decode()
     assert "One row was wrong" in told
     assert "2024-10-14 → 2024-11-04" in told
-    for words in ("Rows that came and went", "Figures that are others now", "Sheet 3: H"):
+    for words in ("Rows added, removed or changed", "Figures that changed", "Sheet 3: H"):
         assert words in told
     assert "delivered_patrols" not in told
     assert b"version 1" in client.get(answer["Location"]).content
@@ -396,6 +396,9 @@ def test_differences_are_told_whole_also_where_a_sentence_has_other_parts():
     )
     assert (found.cells[0].where, found.cells[1].figure) == ("no such sheet", "hours")
     assert (len(found.cells), found.others, found.declared) == (200, 2, ())
+    sums = ("3/H01/minutes: 7290 → 60.75; removed A0001",)
+    (cell,) = show_differences(ReturnComparison(rows=(), cells=sums, declared=())).cells
+    assert (cell.before, cell.now, cell.because) == ("7,290", "60.75", "removed A0001")
 
 
 def test_columns_and_counts_are_told_in_words_and_years_and_references_are_left():

@@ -154,7 +154,7 @@ def test_a_correction_is_explained_and_what_was_made_is_made_again_byte_for_byte
     do(client, "keep")
     second = make(world, date(2024, 11, 4), "A plan was closed.")
     told = client.get(reverse("return-compare", args=[second.pk])).content.decode()
-    for words in ("Police plans", "2024-Q2/PSP40", "assessment", "Rows that came and went"):
+    for words in ("Police plans", "2024-Q2/PSP40", "assessment", "Rows added, removed or changed"):
         assert words in told
     # undone: the file before stands again, and neither return is another
     assert "This field is required" in do(client, "undo", reason="")

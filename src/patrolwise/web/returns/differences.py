@@ -24,7 +24,7 @@ class ChangedCell:
     figure: str
     before: str
     now: str
-    because: str  # which rows came and went
+    because: str  # which rows were added, removed or changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +55,9 @@ def show_differences(found: ReturnComparison) -> ShownDifferences:
             (change.table, f"{len(rows)} {word}", ", ".join(rows[:5]) + _tell_rest(len(rows) - 5))
             for change in found.rows
             for word, rows in (
-                ("came", change.came),
-                ("of these written down after the earlier day", change.late),
-                ("went", change.went),
+                ("added", change.came),
+                ("of those added, written down after the earlier version's day", change.late),
+                ("removed", change.went),
                 ("changed in place", change.changed),
             )
             if rows
@@ -77,10 +77,15 @@ def _read(text: str) -> ChangedCell:
         sheet=sheet,
         where=where.replace("/", ", "),
         figure=figure,
-        before=before,
-        now=now,
+        before=_part_thousands(before),
+        now=_part_thousands(now),
         because=because,
     )
+
+
+def _part_thousands(value: str) -> str:
+    """Return whole numbers as they are read: 7,290. Others as they are."""
+    return f"{int(value):,}" if value.isdecimal() else value
 
 
 def _tell_rest(rest: int) -> str:
