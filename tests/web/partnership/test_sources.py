@@ -185,3 +185,11 @@ def test_the_demonstration_has_records_to_place_and_good_and_bad_places(people, 
     assert told["Record to place by hand"] == 40
     quality = queries.sum_quality(AgencySource.objects.get())
     assert all(row["usable"] != "100 %" for row in quality)
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 2), date(2026, 3, 31)], ids=["twice", "never"])
+def test_the_demonstration_is_made_also_where_one_of_its_hours_came_twice_or_never(
+    people, hot_spot, day
+):
+    """Clocks went back on 25 October, and forward on 29 March."""
+    assert demo.fill(datetime.combine(day, NOW.time(), UTC), people) == 240

@@ -1,11 +1,11 @@
 """A made-up source: an emergency department's records of assaults."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from patrolwise.files.agency_records import agency_form
 from patrolwise.partnership.agency_sources import SourceTerms
 from patrolwise.web.accounts.models import Person
-from patrolwise.web.commons.clock import day_of
+from patrolwise.web.commons.clock import LOCAL, day_of
 from patrolwise.web.commons.hot_spots import list_choices
 from patrolwise.web.sources import actions
 
@@ -48,6 +48,8 @@ def fill(now: datetime, people: dict[str, Person]) -> int:
         day = today - timedelta(days=1 + number % 180)
         spot = spots[number * number % len(spots)].replace(",", " ")
         word = f"outside {spot}" if number % _EVERY else ("the bus stop", "unknown")[number % 2]
-        lines.append(f"{number},RWE01,,{day}T{number % 24:02}:10,30,,4,{word},,")
+        # with its offset: an hour of the half year happens twice, or not at all
+        at = datetime.combine(day, time(number % 24, 10), LOCAL).isoformat(timespec="minutes")
+        lines.append(f"{number},RWE01,,{at},30,,4,{word},,")
     data = "\n".join(lines).encode()
     return actions.take_file(source, "assaults.csv", data, people["analyst"], now).rows
