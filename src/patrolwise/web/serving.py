@@ -26,6 +26,12 @@ class Server(MPServer):
         )
         super().startup(*given)  # type: ignore[no-untyped-call]
 
+    def signal_handler_interrupt(self, *given: Any, **named: Any) -> None:
+        """Take in that all is to stop: of workers that were told so too no failure is logged."""
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        super().signal_handler_interrupt(*given, **named)  # type: ignore[no-untyped-call]
+
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop the workers; exit with 1 if any failed of itself.
 
